@@ -1,0 +1,193 @@
+import type { Millis, PerSecond } from '../base/units.ts'
+import type { ThinkDistribution, User } from './user.ts'
+
+/**
+ * A plan after validation: every shorthand expanded, every text parsed, every default filled in. The engine and the
+ * judge read this form only. Functions are the plan's own; everything else is plain data.
+ */
+export interface CompiledPlan {
+  readonly name: string
+  readonly system: SystemSpec
+  readonly allow: readonly string[]
+  readonly http: HttpSettings
+  readonly journeys: readonly CompiledJourney[]
+  readonly profiles: Readonly<Record<string, CompiledProfile>>
+  readonly setup: ((context: SetupContext) => unknown) | undefined
+  readonly teardown: ((context: SetupContext, data: never) => unknown) | undefined
+  readonly begin: ((user: User<never>) => unknown) | undefined
+  readonly end: ((user: User<never>) => unknown) | undefined
+  readonly probes: ProbeSettings
+  readonly tags: Readonly<Record<string, string>>
+  readonly seed: number
+}
+
+export interface SetupContext {
+  readonly http: User['http']
+  readonly url: string
+  readonly seed: number
+  readonly profile: string
+}
+
+export interface SystemSpec {
+  readonly url: string
+  /** A shell-free command line, split into words; undefined when the system runs already. */
+  readonly start:
+    | { readonly command: readonly string[]; readonly cwd: string; readonly env: Readonly<Record<string, string>> }
+    | undefined
+  readonly ready: { readonly path: string; readonly timeout: Millis } | undefined
+  /** How long the system gets to end after SIGTERM. */
+  readonly stopTimeout: Millis
+}
+
+export interface CompiledJourney {
+  readonly name: string
+  readonly weight: number
+  /** Drawn after every iteration of this journey. */
+  readonly think: ThinkDistribution | undefined
+  /** The least time from one iteration's start to the next one's, for one user. */
+  readonly pace: Millis | undefined
+  /** An iteration that runs longer is abandoned and counted as hung. */
+  readonly timeout: Millis
+  readonly tags: Readonly<Record<string, string>>
+  readonly run: (user: User<never>) => unknown
+}
+
+export interface Stage {
+  readonly kind: 'ramp' | 'hold'
+  readonly duration: Millis
+  /** Users (closed) or arrivals per second (open) at the stage's beginning and end; equal for a hold. */
+  readonly from: number
+  readonly to: number
+}
+
+interface ShapeBase {
+  /** Unique in the profile: given by `.named()`, or `users`, `arrivals`, `users 2`… */
+  readonly name: string
+  readonly startAfter: Millis
+  /** Names of the journeys that this shape's users do; all of the plan's when not narrowed. */
+  readonly journeys: readonly string[]
+  /** How long iterations under way may go on after the last stage. */
+  readonly gracefulStop: Millis
+}
+
+export interface UsersShape extends ShapeBase {
+  readonly model: 'closed'
+  readonly stages: readonly Stage[]
+}
+
+/** A number of iterations instead of a time. */
+export interface IterationsShape extends ShapeBase {
+  readonly model: 'iterations'
+  readonly users: number
+  readonly iterations: number
+  /** `user`: each user does `iterations`; `shared`: all users together do them. */
+  readonly per: 'user' | 'shared'
+  readonly maxDuration: Millis
+}
+
+export interface ArrivalsShape extends ShapeBase {
+  readonly model: 'open'
+  readonly stages: readonly Stage[]
+  /** Arrivals that find this many users at work are dropped, and counted. */
+  readonly maxUsers: number
+  /** `poisson`: independent users; `even`: equal gaps. Both give exactly the planned number. */
+  readonly spacing: 'poisson' | 'even'
+}
+
+export type CompiledShape = UsersShape | IterationsShape | ArrivalsShape
+
+export interface CompiledProfile {
+  readonly name: string
+  readonly shapes: readonly CompiledShape[]
+  /** Marked, measured, not judged: this long from the start. */
+  readonly warmUp: Millis
+  /** Thresholds are judged on the steady part, or on everything after the warm-up. */
+  readonly judge: 'steady' | 'all'
+  /** Ends the run when the system is broken. */
+  readonly until: StopCriteria | undefined
+  readonly thresholds: readonly ThresholdSpec[]
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** The run ends, as `broken`, when any of these has held for `for`. */
+export interface StopCriteria {
+  readonly errors: number
+  /** p95 response time. */
+  readonly p95: Millis | undefined
+  /** Share of arrivals dropped. */
+  readonly dropped: number
+  readonly for: Millis
+}
+
+export type Comparison = '<' | '<=' | '>' | '>=' | '=' | '!='
+
+/** What a threshold's number is; `value` is always in the base unit named here. */
+export type ThresholdUnit = 'ms' | '1/s' | 'ratio' | 'B' | 'B/s' | 'count'
+
+/** Where a threshold looks for its number. */
+export type ThresholdSubject =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'endpoint'; readonly name: string }
+  | { readonly kind: 'step'; readonly name: string }
+  | { readonly kind: 'journey'; readonly name: string }
+  | { readonly kind: 'tag'; readonly name: string; readonly value: string }
+  | { readonly kind: 'check'; readonly name: string }
+  | { readonly kind: 'counter'; readonly name: 'iterations' | 'dropped' | 'checks' | 'errors' | 'bytes' }
+  | { readonly kind: 'probe'; readonly name: string }
+
+export interface ThresholdSpec {
+  /** As the plan writes it: `POST /lock-proof`, `errors`, `process`. */
+  readonly subject: string
+  /** As the plan writes it: `p95`, `rate`, `query p95`. For a bare limit such as `errors: '< 1%'`, the subject's own: `share`. */
+  readonly metric: string
+  /** As the plan writes it: `< 300ms`. */
+  readonly limit: string
+  readonly scope: ThresholdSubject
+  /** For latencies, the series: `response` unless the metric names another (`service p95`, `connect p95`). */
+  readonly series: string
+  /** What of the series: a quantile in (0, 1), or a figure. */
+  readonly statistic:
+    | { readonly kind: 'quantile'; readonly q: number }
+    | { readonly kind: 'min' | 'mean' | 'max' | 'rate' | 'count' | 'share' | 'value' }
+  readonly comparison: Comparison
+  readonly value: number
+  readonly unit: ThresholdUnit
+  /** End the run when missed, looked at from this long after the start. */
+  readonly abortAfter: Millis | undefined
+}
+
+export interface HttpSettings {
+  readonly version: 1 | 2 | 'auto'
+  readonly timeout: { readonly connect: Millis; readonly firstByte: Millis; readonly total: Millis }
+  readonly headers: Readonly<Record<string, string>>
+  readonly redirects: number
+  /** The most connections of one user to one origin. */
+  readonly connections: number
+  readonly keepAlive: boolean
+  readonly decompress: boolean
+  readonly maxBody: number
+  readonly maxHeaders: number
+  readonly cookies: boolean
+  readonly tls: TlsSettings
+  /** Source addresses dealt out to users: single ones, or `127.0.0.0/8`-like ranges; empty: the system chooses. */
+  readonly sourceAddresses: readonly string[]
+  readonly socketPath: string | undefined
+}
+
+export interface TlsSettings {
+  readonly ca: string | undefined
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  readonly passphrase: string | undefined
+  readonly servername: string | undefined
+  readonly rejectUnauthorized: boolean
+}
+
+export interface ProbeSettings {
+  readonly process: { readonly pid: number | undefined } | undefined
+  readonly postgres: { readonly url: string; readonly database: string | undefined } | undefined
+  readonly every: Millis
+}
+
+/** How many of something per second, for open shapes' stages. */
+export type ArrivalRate = PerSecond

@@ -1,0 +1,77 @@
+import type { Bytes, Millis } from '../../base/units.ts'
+import type { Exchange } from './exchange.ts'
+
+/** What one HTTP client (one virtual user) is told once. Structurally the plan's `http` settings. */
+export interface ClientSettings {
+  readonly version: 1 | 2 | 'auto'
+  readonly timeout: { readonly connect: Millis; readonly firstByte: Millis; readonly total: Millis }
+  readonly headers: Readonly<Record<string, string>>
+  readonly redirects: number
+  readonly connections: number
+  readonly keepAlive: boolean
+  readonly decompress: boolean
+  readonly maxBody: number
+  readonly maxHeaders: number
+  readonly cookies: boolean
+  readonly tls: {
+    readonly ca: string | undefined
+    readonly cert: string | undefined
+    readonly key: string | undefined
+    readonly passphrase: string | undefined
+    readonly servername: string | undefined
+    readonly rejectUnauthorized: boolean
+  }
+  readonly socketPath: string | undefined
+}
+
+/** What one client has of its own. */
+export interface ClientIdentity {
+  /** Relative URLs are resolved against this. */
+  readonly baseUrl: string
+  readonly localAddress: string | undefined
+}
+
+/** A file of a multipart form, or a whole body read from disk while it is sent. */
+export interface FileBody {
+  readonly kind: 'file'
+  readonly path: string
+  readonly type?: string
+  readonly name?: string
+}
+
+/** One request as its caller states it; structurally the plan's request options, with method and URL. */
+export interface RequestInput {
+  json?: unknown
+  form?: Readonly<Record<string, string | number | boolean | FileBody | Uint8Array>>
+  multipart?: boolean
+  body?: string | Uint8Array | FileBody | AsyncIterable<Uint8Array>
+  headers?: Readonly<Record<string, string>>
+  params?: Readonly<Record<string, string | number | boolean | null | undefined>>
+  auth?: { readonly username: string; readonly password: string } | { readonly bearer: string }
+  redirects?: number
+  receive?: 'buffer' | 'discard' | ((piece: Uint8Array) => void | Promise<void>)
+}
+
+/**
+ * Told of every exchange that ended, well or not, one call per hop, before the request's promise settles. `exchange`
+ * is a reused slot. `token` is what the caller of `request` gave; `response` is undefined when the exchange failed.
+ */
+export interface ExchangeObserver<Token> {
+  finished(exchange: Exchange, response: Answer | undefined, token: Token): void
+}
+
+/** An answer whose headers are parsed when first asked for, and whose body is decoded when first read. */
+export interface Answer {
+  readonly status: number
+  readonly url: string
+  readonly headers: {
+    get(name: string): string | undefined
+    getAll(name: string): readonly string[]
+    has(name: string): boolean
+    entries(): readonly (readonly [string, string])[]
+  }
+  readonly body: Uint8Array
+  readonly bodyLength: Bytes
+  text(): string
+  json<T = unknown>(): T
+}
