@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'RUN_TOO_NEW'
   | 'OUTPUT_UNWRITABLE'
   | 'WORKER_LOST'
+  | 'PROBE_FAILED'
   | 'INTERNAL'
 
 interface ErrorDetails {

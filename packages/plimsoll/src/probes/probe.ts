@@ -1,0 +1,12 @@
+/**
+ * Something that watches the system under test. `start` and `sample` reject with a sentence for the user (a
+ * PlimsollError) when they cannot; after that `start` may be called again. Values that are not known are left out: they
+ * are never 0.
+ */
+export interface Probe {
+  readonly name: string
+  start(): Promise<void>
+  /** Rates are over the time since the last sample, or since the start. */
+  sample(): Promise<Record<string, number>>
+  stop(): Promise<void>
+}
