@@ -1,0 +1,259 @@
+import { Worker } from 'node:worker_threads'
+import type { Clock } from '../../base/clock.ts'
+import { PlimsollError } from '../../base/errors.ts'
+import { type Millis, millis, seconds, subtract } from '../../base/units.ts'
+import type { HostInterval, Phase, RunEventBody, StopReason } from '../../record/events.ts'
+import { createPulse, type Pulse } from '../pulse.ts'
+import type { Frame, FromWorker, LoadSettings, ToWorker, WorkerSettings } from '../wire.ts'
+import { FrameQueue } from './frame-queue.ts'
+import { mergeFrames } from './merge-frames.ts'
+import { watchPulses } from './watchdog.ts'
+
+export interface CoordinatorOptions {
+  readonly workers: number
+  /** The worker thread's entry module. */
+  readonly entry: URL
+  /** Unique to the run. */
+  readonly run: string
+  readonly clock: Clock
+  readonly publish: (event: RunEventBody) => void
+  readonly sampleHost: () => HostInterval
+  /** A line that plan code printed in a worker. */
+  readonly onOutput: (line: string) => void
+}
+
+/** What the coordinator needs to know of the load it directs. */
+export interface LoadOutline {
+  readonly journeys: readonly string[]
+  readonly phaseAt: (t: Millis) => Phase
+}
+
+/** Frames of other workers that may pass before a worker that sends none is left out of an interval. */
+const PATIENCE = 3
+/** A worker whose loop has stood still for this long is caught in a loop; garbage collections are shorter. */
+const STUCK = seconds(5)
+/** Between the order and the instant of the start: all workers must have heard it. */
+const LEAD = millis(15)
+/** After the deadline of a stop: cut users still close connections and send a last frame. */
+const LAST_WORDS = seconds(7)
+
+interface Thread {
+  readonly worker: Worker
+  readonly pulse: Pulse
+  over: boolean
+}
+
+/** Starts the worker threads, directs them, and turns their frames into the run's intervals. */
+export class Coordinator {
+  readonly #options: CoordinatorOptions
+  readonly #threads: Thread[]
+  readonly #queue: FrameQueue
+  readonly #ready: Promise<void>
+  #outline: LoadOutline | undefined
+  #startedAt = millis(0)
+  #lastTo = millis(0)
+  #stop: StopReason | undefined
+  #cancelKill: (() => void) | undefined
+  #settle: (() => void) | undefined
+
+  /** Threads are started at once, so that they load while the plan is read. */
+  constructor(options: CoordinatorOptions) {
+    this.#options = options
+    this.#queue = new FrameQueue(options.workers, PATIENCE)
+    const readiness: Promise<void>[] = []
+    this.#threads = Array.from({ length: options.workers }, (_, index) => {
+      const pulse = createPulse()
+      const settings: WorkerSettings = { worker: index, workers: options.workers, run: options.run, pulse: pulse.buffer }
+      const worker = new Worker(options.entry, { workerData: settings, stdout: true, stderr: true })
+      for (const stream of [worker.stdout, worker.stderr]) forwardLines(stream, options.onOutput)
+      const thread: Thread = { worker, pulse, over: false }
+      readiness.push(
+        new Promise((resolve, reject) => {
+          worker.on('message', (message: FromWorker) => {
+            if (message.type === 'ready') resolve()
+            else if (message.type === 'failed') reject(planFailed(message.message, message.stack))
+            else this.#receive(index, thread, message)
+          })
+          worker.on('error', (error) => {
+            reject(error)
+            this.#lose(index, thread, error.message)
+          })
+          worker.on('exit', (code) => {
+            reject(new PlimsollError('WORKER_LOST', `worker ${index} ended with code ${code} before it was ready`))
+            this.#lose(index, thread, `its thread ended with code ${code}`)
+          })
+        }),
+      )
+      return thread
+    })
+    this.#ready = Promise.all(readiness).then(() => undefined)
+    this.#ready.catch(() => undefined)
+  }
+
+  /** Every worker reads the plan; settles when all are ready to start. */
+  load(load: LoadSettings, outline: LoadOutline): Promise<void> {
+    this.#outline = outline
+    this.#tell({ type: 'load', load })
+    return this.#ready
+  }
+
+  /** Starts the load; settles when the last worker is done. */
+  async run(data: unknown): Promise<StopReason> {
+    const { clock } = this.#options
+    this.#startedAt = millis(clock.now() + LEAD)
+    const finished = new Promise<void>((resolve) => {
+      this.#settle = resolve
+    })
+    this.#tell({ type: 'start', at: this.#startedAt, data })
+    const unwatch = watchPulses(
+      this.#threads.map(({ pulse }) => pulse),
+      { clock, limit: STUCK, onStuck: ({ worker, journey, user }) => this.#stuck(worker, journey, user) },
+    )
+    this.#checkOver()
+    await finished
+    unwatch()
+    this.#cancelKill?.()
+    return this.#stop ?? { kind: 'finished' }
+  }
+
+  get startedAt(): Millis {
+    return this.#startedAt
+  }
+
+  /** Ends the load: iterations under way get `grace`. A second call can only shorten what is left. */
+  stop(reason: StopReason, grace: Millis): void {
+    const { clock, publish } = this.#options
+    if (this.#stop === undefined) {
+      this.#stop = reason
+      publish({ type: 'stop', at: this.#now(), reason })
+    } else if (reason.kind === 'interrupted') {
+      this.#stop = reason
+    }
+    this.#tell({ type: 'stop', deadline: millis(clock.now() + grace) })
+    this.#cancelKill?.()
+    this.#cancelKill = clock.after(millis(grace + LAST_WORDS), () => {
+      this.#threads.forEach((thread, index) => {
+        this.#lose(index, thread, 'it did not stop when told to')
+      })
+    })
+  }
+
+  /** Ends all threads at once, whatever they do. */
+  async dispose(): Promise<void> {
+    await Promise.all(
+      this.#threads.map((thread) => {
+        thread.over = true
+        return thread.worker.terminate()
+      }),
+    )
+  }
+
+  #now(): Millis {
+    return this.#startedAt === 0 ? millis(0) : subtract(this.#options.clock.now(), this.#startedAt)
+  }
+
+  #tell(message: ToWorker): void {
+    for (const { worker, over } of this.#threads) {
+      if (!over) worker.postMessage(message)
+    }
+  }
+
+  #receive(index: number, thread: Thread, message: FromWorker): void {
+    if (thread.over) return
+    if (message.type === 'frame') {
+      this.#queue.add(message.frame)
+      this.#publishFrames()
+    } else if (message.type === 'done') {
+      thread.over = true
+      this.#queue.finished(index)
+      this.#publishFrames()
+      this.#checkOver()
+    }
+  }
+
+  #publishFrames(): void {
+    for (let taken = this.#queue.take(); taken !== undefined; taken = this.#queue.take()) {
+      this.#publishInterval(taken.index, taken.frames, taken.missing)
+    }
+  }
+
+  #publishInterval(index: number, frames: readonly Frame[], missing: readonly number[]): void {
+    const { publish, sampleHost } = this.#options
+    for (const frame of frames) {
+      for (const exemplar of frame.exemplars) publish(exemplar)
+      for (const fault of frame.faults) publish(fault)
+    }
+    const interval = mergeFrames(frames, {
+      index,
+      from: this.#lastTo,
+      phase: (from, to) => this.#phaseOf(from, to),
+      host: sampleHost(),
+      missingWorkers: missing,
+    })
+    this.#lastTo = interval.to
+    publish(interval)
+  }
+
+  /** An interval is steady only when it is steady from end to end, give or take the frames' own jitter. */
+  #phaseOf(from: Millis, to: Millis): Phase {
+    if (this.#stop !== undefined) return 'stopping'
+    const phaseAt = this.#outline?.phaseAt ?? (() => 'steady' as const)
+    const margin = (to - from) / 10
+    const first = phaseAt(millis(from + margin))
+    const last = phaseAt(millis(to - margin))
+    return first === 'steady' ? last : first
+  }
+
+  #stuck(index: number, journey: number, user: number): void {
+    const thread = this.#threads[index]
+    if (thread === undefined || thread.over) return
+    const name = this.#outline?.journeys[journey] ?? 'outside any journey'
+    const message = `the journey '${name}' has not let the event loop turn for ${STUCK / 1000} s: an endless loop, or work that blocks`
+    this.#options.publish({ type: 'fault', kind: 'looped', journey: name, user, message, stack: undefined, count: 1 })
+    this.#lose(index, thread, message)
+  }
+
+  #lose(index: number, thread: Thread, why: string): void {
+    if (thread.over) return
+    thread.over = true
+    void thread.worker.terminate()
+    if (this.#startedAt === 0) return
+    this.#queue.lost(index)
+    const message = `worker ${index} was lost: ${why}`
+    this.#options.publish({
+      type: 'fault',
+      kind: 'worker lost',
+      journey: '',
+      user: 0,
+      message,
+      stack: undefined,
+      count: 1,
+    })
+    this.stop({ kind: 'worker lost', message }, seconds(0))
+    this.#publishFrames()
+    this.#checkOver()
+  }
+
+  #checkOver(): void {
+    if (this.#threads.every(({ over }) => over)) this.#settle?.()
+  }
+}
+
+function planFailed(message: string, stack: string | undefined): PlimsollError {
+  return new PlimsollError('PLAN_UNREADABLE', `a worker could not load the plan: ${message}`, {
+    details: stack === undefined ? [] : stack.split('\n').slice(1, 6),
+  })
+}
+
+function forwardLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
+  let rest = ''
+  stream.setEncoding('utf8')
+  stream.on('data', (text: string) => {
+    const lines = (rest + text).split('\n')
+    rest = (lines.pop() ?? '').slice(-64 * 1024)
+    for (const line of lines) onLine(line)
+  })
+  stream.on('end', () => {
+    if (rest !== '') onLine(rest)
+  })
+}

@@ -1,0 +1,165 @@
+import { millis, subtract, toMicros } from '../../base/units.ts'
+import type { Exchange } from '../../protocols/http/exchange.ts'
+import type { Answer, ExchangeObserver } from '../../protocols/http/types.ts'
+import type { Exemplar } from '../../record/events.ts'
+import type { VuContext } from './context.ts'
+import type { EndpointSeries } from './endpoints.ts'
+import type { HttpResult } from './http-result.ts'
+
+/** Failures that only say that we stopped waiting: the true time is at least what was seen. */
+const cutOff: ReadonlySet<string> = new Set(['TIMEOUT_CONNECT', 'TIMEOUT_FIRST_BYTE', 'TIMEOUT_TOTAL', 'ABORTED'])
+
+/** Turns the instants of each ended exchange into samples: the one place where HTTP becomes measurement. */
+export function createObserver(context: VuContext): ExchangeObserver<HttpResult> {
+  const { recorder, endpoints, exemplars, traffic, pulse } = context
+
+  return {
+    finished(exchange, answer, result) {
+      const hop = result.hops++
+      const endpoint =
+        hop === 0 || result.options?.name !== undefined
+          ? result.endpoint
+          : endpoints.of(exchange.method, exchange.url)
+      const scheduledAt = hop === 0 && result.scheduledAt > 0 ? result.scheduledAt : exchange.askedAt
+      const { end, sendStart } = exchange
+      traffic.sent += exchange.bytesSent
+      traffic.received += exchange.bytesReceived
+
+      const { error, status } = exchange
+      const succeeded = error === undefined && isExpected(result, status)
+      const response = toMicros(subtract(end, scheduledAt))
+      if (error !== undefined && cutOff.has(error.code)) {
+        endpoint.response.recordCensored(response, error.code !== 'ABORTED')
+        if (sendStart > 0) {
+          endpoint.service.recordCensored(toMicros(subtract(end, sendStart)), error.code !== 'ABORTED')
+        }
+      } else {
+        endpoint.response.record(response, !succeeded)
+        if (sendStart > 0) endpoint.service.record(toMicros(subtract(end, sendStart)), !succeeded)
+        if (exchange.firstByte > 0) {
+          endpoint.wait.record(toMicros(subtract(exchange.firstByte, exchange.sendEnd)), !succeeded)
+        }
+      }
+      if (exchange.connectEnd > 0) recordConnection(exchange, endpoint)
+      if (exchange.assignedAt > exchange.askedAt) {
+        endpoint.blocked().record(toMicros(subtract(exchange.assignedAt, exchange.askedAt)), false)
+      }
+
+      fillTimings(result, exchange, scheduledAt)
+      result.status = status
+      result.ok = succeeded
+      const { options } = result
+      if (options?.tags !== undefined || result.user.tags !== undefined) {
+        recordTags(result, response, succeeded)
+      }
+      if (succeeded) {
+        if (exemplars.wantsSlow(endpoint.name, result.totalMs)) {
+          const example = describe(context, 'slow', endpoint, exchange, answer, result, scheduledAt, undefined)
+          exemplars.slow(endpoint.name, result.totalMs, example)
+        }
+      } else if (error?.code !== 'ABORTED') {
+        endpoint.failedTime().record(response, true)
+        const code = error?.code ?? `HTTP_${status}`
+        recorder.error(code, endpoint.name)
+        const kind = `${code} ${endpoint.name}`
+        if (exemplars.wantsFailed(kind)) {
+          exemplars.failed(kind, describe(context, 'failed', endpoint, exchange, answer, result, scheduledAt, code))
+        }
+      }
+      pulse.enter(result.user.journeyIndex, result.user.id)
+    },
+  }
+
+  function recordTags(result: HttpResult, response: ReturnType<typeof toMicros>, succeeded: boolean): void {
+    const tags = { ...result.user.tags, ...result.options?.tags }
+    for (const name of Object.keys(tags)) {
+      recorder.series('http.response_time', 'tag', `${name}:${tags[name]}`).record(response, !succeeded)
+    }
+  }
+}
+
+function recordConnection(exchange: Exchange, endpoint: EndpointSeries): void {
+  endpoint.connect().record(toMicros(subtract(exchange.connectEnd, exchange.connectStart)), false)
+  if (exchange.tlsEnd > 0) endpoint.tls().record(toMicros(subtract(exchange.tlsEnd, exchange.connectEnd)), false)
+}
+
+function isExpected(result: HttpResult, status: number): boolean {
+  const expected = result.options?.expect
+  if (expected === undefined) return status >= 100 && status < 400
+  if (typeof expected === 'number') return status === expected
+  if (typeof expected === 'function') {
+    try {
+      return Boolean(expected(status))
+    } catch {
+      return false
+    }
+  }
+  return expected.includes(status)
+}
+
+function fillTimings(result: HttpResult, exchange: Exchange, scheduledAt: number): void {
+  const { assignedAt, connectStart, connectEnd, tlsEnd, sendStart, sendEnd, firstByte, end } = exchange
+  result.totalMs = end - scheduledAt
+  result.blockedMs = assignedAt > 0 ? Math.max(0, assignedAt - scheduledAt) : end - scheduledAt
+  result.connectMs = connectEnd > 0 ? connectEnd - connectStart : 0
+  result.tlsMs = tlsEnd > 0 ? tlsEnd - connectEnd : 0
+  result.sendMs = sendEnd > 0 ? sendEnd - sendStart : 0
+  result.waitMs = firstByte > 0 ? firstByte - sendEnd : 0
+  result.receiveMs = firstByte > 0 ? end - firstByte : 0
+}
+
+function describe(
+  context: VuContext,
+  reason: Exemplar['reason'],
+  endpoint: EndpointSeries,
+  exchange: Exchange,
+  answer: Answer | undefined,
+  result: HttpResult,
+  scheduledAt: number,
+  code: string | undefined,
+): Exemplar {
+  const { options } = result
+  const { redact, plan } = context
+  const body =
+    options?.json !== undefined
+      ? safeJson(options.json)
+      : typeof options?.body === 'string' || options?.body instanceof Uint8Array
+        ? options.body
+        : options?.form !== undefined
+          ? safeJson(options.form)
+          : undefined
+  return {
+    type: 'exemplar',
+    reason,
+    endpoint: endpoint.name,
+    journey: result.journey,
+    user: result.user.id,
+    at: millis(scheduledAt - context.startedAt),
+    method: exchange.method,
+    url: redact.url(exchange.url),
+    status: exchange.status,
+    code,
+    message: exchange.error?.message,
+    phases: {
+      blocked: result.blockedMs,
+      connect: result.connectMs,
+      tls: result.tlsMs,
+      send: result.sendMs,
+      wait: result.waitMs,
+      receive: result.receiveMs,
+    },
+    total: result.totalMs,
+    requestHeaders: redact.headers(Object.entries({ ...plan.http.headers, ...options?.headers })),
+    requestBody: redact.body(body),
+    responseHeaders: redact.headers(answer?.headers.entries() ?? []),
+    responseBody: answer === undefined ? undefined : redact.body(answer.body),
+  }
+}
+
+function safeJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
+}

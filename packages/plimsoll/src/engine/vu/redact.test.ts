@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { REMOVED, Redactor } from './redact.ts'
+
+const redact = new Redactor(['s3cr3t-value'])
+
+describe('Redactor', () => {
+  it('removes the values of secret headers and keeps the others', () => {
+    expect(
+      redact.headers([
+        ['Authorization', 'Bearer abc'],
+        ['set-cookie', 'sid=1'],
+        ['X-Api-Key', 'k'],
+        ['content-type', 'application/json'],
+      ]),
+    ).toEqual([
+      ['Authorization', REMOVED],
+      ['set-cookie', REMOVED],
+      ['X-Api-Key', REMOVED],
+      ['content-type', 'application/json'],
+    ])
+  })
+
+  it('removes user, password and secret parameters from a URL', () => {
+    const url = redact.url('http://ann:pw@127.0.0.1:3000/a?token=abc&page=2')
+    expect(url).not.toContain('pw')
+    expect(url).not.toContain('abc')
+    expect(url).toContain('page=2')
+  })
+
+  it('removes what the plan marked as secret wherever it appears', () => {
+    expect(redact.body('{"note":"s3cr3t-value"}')).toBe(`{"note":"${REMOVED}"}`)
+    expect(redact.url('http://127.0.0.1/s3cr3t-value')).toContain('/%5Bremoved%5D'.replace('%5Bremoved%5D', REMOVED))
+  })
+
+  it('never lets the value of a password through, however it is quoted or cut', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 6, maxLength: 2000 }), fc.nat(1100), (text, padding) => {
+        const secret = `Zq7${text}`
+        const body = JSON.stringify({ note: 'x'.repeat(padding), password: secret, more: 1 })
+        expect(redact.body(body)).not.toContain('Zq7')
+      }),
+    )
+  })
+
+  it('redacts forms', () => {
+    expect(redact.body('user=ann&password=hunter2')).toBe(`user=ann&password=${REMOVED}`)
+  })
+
+  it('names bytes that are not text', () => {
+    expect(redact.body(new Uint8Array([1, 0, 2]))).toBe('[3 bytes]')
+  })
+})

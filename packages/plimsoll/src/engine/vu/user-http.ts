@@ -1,0 +1,73 @@
+import { parseDuration } from '../../plan/duration.ts'
+import type { Http, HttpResponse, Method, RequestOptions } from '../../plan/user.ts'
+import { HttpClient } from '../../protocols/http/client.ts'
+import { TransportError } from '../../protocols/http/exchange.ts'
+import type { ExchangeObserver } from '../../protocols/http/types.ts'
+import { HttpResult } from './http-result.ts'
+import { UserStopped } from './stopped.ts'
+import type { VirtualUser } from './virtual-user.ts'
+
+/** `user.http`: names the endpoint, hands the request to the user's own client, never throws for what the wire does. */
+export class UserHttp implements Http {
+  readonly #user: VirtualUser
+  readonly #client: HttpClient<HttpResult>
+
+  constructor(user: VirtualUser, observer: ExchangeObserver<HttpResult>, localAddress: string | undefined) {
+    this.#user = user
+    const { plan, baseUrl, http } = user.context
+    this.#client = new HttpClient(plan.http, { baseUrl, localAddress }, http, observer)
+  }
+
+  get(url: string, options?: RequestOptions): Promise<HttpResponse> {
+    return this.request('GET', url, options)
+  }
+
+  post(url: string, options?: RequestOptions): Promise<HttpResponse> {
+    return this.request('POST', url, options)
+  }
+
+  put(url: string, options?: RequestOptions): Promise<HttpResponse> {
+    return this.request('PUT', url, options)
+  }
+
+  patch(url: string, options?: RequestOptions): Promise<HttpResponse> {
+    return this.request('PATCH', url, options)
+  }
+
+  delete(url: string, options?: RequestOptions): Promise<HttpResponse> {
+    return this.request('DELETE', url, options)
+  }
+
+  head(url: string, options?: RequestOptions): Promise<HttpResponse> {
+    return this.request('HEAD', url, options)
+  }
+
+  options(url: string, options?: RequestOptions): Promise<HttpResponse> {
+    return this.request('OPTIONS', url, options)
+  }
+
+  request(method: Method, url: string, options?: RequestOptions): Promise<HttpResponse> {
+    const user = this.#user
+    if (user.stopped) return Promise.reject(new UserStopped())
+    user.waits++
+    const { endpoints } = user.context
+    const endpoint = options?.name === undefined ? endpoints.of(method, url) : endpoints.named(options.name)
+    const result = new HttpResult(user, options, endpoint, user.takeDue(), user.journeyName)
+    const timeout = options?.timeout === undefined ? undefined : parseDuration(options.timeout)
+    return this.#client.request(method, url, options, result, timeout).then(
+      (answer) => result.arrived(answer),
+      (error: unknown) => {
+        if (error instanceof TransportError) return result.broke(error)
+        throw error
+      },
+    )
+  }
+
+  abort(reason: string): void {
+    this.#client.abort(reason)
+  }
+
+  close(): void {
+    this.#client.close()
+  }
+}

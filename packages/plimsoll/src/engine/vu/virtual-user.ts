@@ -1,0 +1,175 @@
+import { type Millis, micros, millis, shortest, subtract, toMicros } from '../../base/units.ts'
+import type { FeederCursor } from '../../plan/feeder-cursor.ts'
+import { createRandom } from '../../plan/random.ts'
+import { thinkDelay } from '../../plan/think.ts'
+import type { Checks, Duration, Feeder, Random, ThinkTime, User } from '../../plan/user.ts'
+import type { ExchangeObserver } from '../../protocols/http/types.ts'
+import type { Alarm } from '../worker/timeline.ts'
+import type { VuContext } from './context.ts'
+import type { HttpResult } from './http-result.ts'
+import { UserStopped } from './stopped.ts'
+import { UserHttp } from './user-http.ts'
+
+/**
+ * A think time ends at a tick of a coarse timer: up to this late is the timer's grain, what goes beyond it is the
+ * generator being late, and counts from here on in the next request's response time.
+ */
+const TIMER_GRAIN = millis(2)
+
+/** Who this user is within the run. */
+export interface UserIdentity {
+  readonly id: number
+  readonly index: number
+  readonly shape: string
+}
+
+/** The `user` that plan code holds. Made small: ten thousand of them wait in one process. */
+export class VirtualUser implements User {
+  readonly id: number
+  readonly index: number
+  // biome-ignore lint/suspicious/noExplicitAny: the plan's own scratch space, typed so in the public interface
+  readonly state: Record<string, any> = {}
+  readonly http: UserHttp
+  readonly context: VuContext
+  readonly #shape: string
+  /** Set while a journey runs. */
+  journeyName = ''
+  journeyIndex = -1
+  tags: Readonly<Record<string, string>> | undefined
+  stopped = false
+  /** Its shape has ended: it may finish its iteration, but waits for nothing any more. */
+  #winding = false
+  /** Requests and sleeps so far: an iteration that adds none would never let the event loop turn. */
+  waits = 0
+  #due = millis(0)
+  #random: Random | undefined
+  #uniques = 0
+  #sleeping: Set<() => void> | undefined
+  #cursors: Map<number, FeederCursor<unknown>> | undefined
+
+  constructor(
+    context: VuContext,
+    { id, index, shape }: UserIdentity,
+    observer: ExchangeObserver<HttpResult>,
+    localAddress: string | undefined,
+  ) {
+    this.context = context
+    this.id = id
+    this.index = index
+    this.#shape = shape
+    this.http = new UserHttp(this, observer, localAddress)
+  }
+
+  get data(): never {
+    return this.context.data as never
+  }
+
+  get random(): Random {
+    return (this.#random ??= createRandom(this.context.load.seed, this.#shape, this.index))
+  }
+
+  /** The next request was wanted at this instant: its response time counts from there. */
+  expect(due: Millis): void {
+    this.#due = due
+  }
+
+  takeDue(): Millis {
+    const due = this.#due
+    this.#due = millis(0)
+    return due
+  }
+
+  check<T>(subject: T, checks: Checks<T>): boolean {
+    let all = true
+    for (const name in checks) {
+      let passed = false
+      try {
+        passed = Boolean(checks[name]?.(subject))
+      } catch {
+        // A claim about a body that is not there is a claim that failed.
+      }
+      this.context.recorder.check(name, passed)
+      if (!passed) all = false
+    }
+    return all
+  }
+
+  async step<T>(name: string, body: () => T | Promise<T>): Promise<T> {
+    const { clock, recorder } = this.context
+    const startedAt = clock.now()
+    let failed = true
+    try {
+      const value = await body()
+      failed = false
+      return value
+    } finally {
+      if (!this.stopped) {
+        recorder.series('step.duration', 'step', name).record(toMicros(subtract(clock.now(), startedAt)), failed)
+      }
+    }
+  }
+
+  sleep(duration: Duration | ThinkTime): Promise<void> {
+    if (this.stopped) return Promise.reject(new UserStopped())
+    this.waits++
+    return this.pause(thinkDelay(duration, this.random))
+  }
+
+  /** A sleep by the clock; ends at once while the run stops. */
+  pause(delay: Millis): Promise<void> {
+    const { context } = this
+    if (context.stopping || this.#winding) return Promise.resolve()
+    return new Promise((resolve) => {
+      const sleeping = (this.#sleeping ??= new Set())
+      let alarm: Alarm | undefined
+      const wake = () => {
+        alarm?.cancel()
+        sleeping.delete(wake)
+        context.pulse.enter(this.journeyIndex, this.id)
+        resolve()
+      }
+      alarm = context.timeline.at(millis(context.clock.now() + delay), (due) => {
+        this.#woke(due)
+        wake()
+      })
+      sleeping.add(wake)
+    })
+  }
+
+  unique(prefix = 'u'): string {
+    const { run } = this.context.settings
+    return `${prefix}-${run}-${this.id.toString(36)}-${(this.#uniques++).toString(36)}`
+  }
+
+  feed<Row>(feeder: Feeder<Row>): Row {
+    const cursors = (this.#cursors ??= new Map())
+    let cursor = cursors.get(feeder.id)
+    if (cursor === undefined) {
+      cursor = this.context.openFeeder(feeder.id, this.random)
+      cursors.set(feeder.id, cursor)
+    }
+    return cursor.next() as Row
+  }
+
+  /** Ends every call that this user waits in; further calls throw. */
+  stop(reason: string): void {
+    this.stopped = true
+    this.http.abort(reason)
+    this.windDown()
+  }
+
+  /** Ends its sleeps, now and from now on. */
+  windDown(): void {
+    this.#winding = true
+    for (const wake of this.#sleeping ?? []) wake()
+  }
+
+  #woke(due: Millis): void {
+    const { clock, lateness, stopping } = this.context
+    if (stopping) return
+    const now = clock.now()
+    const excused = millis(due + TIMER_GRAIN)
+    lateness.record(now > excused ? toMicros(subtract(now, excused)) : micros(0), false)
+    this.#due = shortest(now, excused)
+  }
+}

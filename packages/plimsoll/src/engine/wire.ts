@@ -1,0 +1,75 @@
+import type { Millis } from '../base/units.ts'
+import type { Exemplar, Fault, GeneratorInterval, ShapeInterval } from '../record/events.ts'
+
+/** Everything that crosses between the coordinator's thread and its workers, and nothing else. */
+
+/** Given to a worker when it is made. */
+export interface WorkerSettings {
+  readonly worker: number
+  readonly workers: number
+  /** Unique to the run: part of what `user.unique()` returns. */
+  readonly run: string
+  /** Written by the worker, read by the watchdog: see pulse.ts. */
+  readonly pulse: SharedArrayBuffer
+}
+
+/** What the load is; sent once the plan is bundled, so that threads start while that happens. */
+export interface LoadSettings {
+  /** URL of the bundled plan module. */
+  readonly bundle: string
+  readonly profile: string
+  readonly scale: number
+  readonly duration: Millis | undefined
+  readonly url: string
+  readonly seed: number
+  /** Hosts that the plan allows besides loopback. */
+  readonly allow: readonly string[]
+  /** By feeder id: the cursor that all workers share. */
+  readonly feeders: Readonly<Record<number, SharedArrayBuffer>>
+  /** By shape name: iterations taken so far, for shapes whose users share them. */
+  readonly iterations: Readonly<Record<string, SharedArrayBuffer>>
+}
+
+export type ToWorker =
+  | { readonly type: 'load'; readonly load: LoadSettings }
+  /** `at` is an instant of the monotonic clock that all threads share; `data` is what setup returned. */
+  | { readonly type: 'start'; readonly at: Millis; readonly data: unknown }
+  /** Begin no more iterations; those under way may finish until `deadline`. */
+  | { readonly type: 'stop'; readonly deadline: Millis }
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'failed'; readonly message: string; readonly stack: string | undefined }
+  | { readonly type: 'frame'; readonly frame: Frame }
+  | { readonly type: 'done' }
+
+export interface SeriesFrame {
+  readonly metric: string
+  readonly scope: string
+  readonly name: string
+  readonly count: number
+  readonly failed: number
+  readonly censored: number
+  readonly sum: number
+  readonly min: number
+  readonly max: number
+  readonly histogram: Uint8Array
+}
+
+/** One worker's second. */
+export interface Frame {
+  readonly index: number
+  readonly from: Millis
+  readonly to: Millis
+  readonly series: readonly SeriesFrame[]
+  readonly checks: readonly { readonly name: string; readonly passed: number; readonly failed: number }[]
+  readonly errors: readonly { readonly code: string; readonly name: string; readonly count: number }[]
+  readonly shapes: readonly ShapeInterval[]
+  readonly bytesSent: number
+  readonly bytesReceived: number
+  readonly generator: GeneratorInterval
+  readonly exemplars: readonly Exemplar[]
+  readonly faults: readonly Fault[]
+  /** Scopes whose names were too many, so that the rest went to `other`. */
+  readonly overflowed: readonly string[]
+}

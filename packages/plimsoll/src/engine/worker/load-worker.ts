@@ -1,0 +1,218 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { Clock } from '../../base/clock.ts'
+import { add, type Millis, millis, seconds, subtract } from '../../base/units.ts'
+import { ExemplarPicker } from '../../measure/exemplars.ts'
+import { Recorder } from '../../measure/recorder.ts'
+import type { CompiledPlan, CompiledProfile } from '../../plan/compiled.ts'
+import { planContext } from '../../plan/context.ts'
+import { FeederCursor, feederCounter, findFeeder } from '../../plan/feeder-cursor.ts'
+import { ClientShared } from '../../protocols/http/client.ts'
+import type { Exemplar } from '../../record/events.ts'
+import { createExecutor } from '../executors/create.ts'
+import { Crew } from '../executors/crew.ts'
+import type { Executor } from '../executors/executor.ts'
+import { allowHost } from '../allow-host.ts'
+import { createPulse } from '../pulse.ts'
+import { globalIndex } from '../share.ts'
+import type { VuContext } from '../vu/context.ts'
+import { Endpoints } from '../vu/endpoints.ts'
+import { createObserver } from '../vu/observe.ts'
+import { commonTags, prepareJourneys } from '../vu/prepared-journey.ts'
+import { Redactor } from '../vu/redact.ts'
+import { createSourceAddresses } from '../vu/source-addresses.ts'
+import { VirtualUser } from '../vu/virtual-user.ts'
+import type { Frame, FromWorker, LoadSettings, ToWorker, WorkerSettings } from '../wire.ts'
+import { FaultBook } from './fault-book.ts'
+import { SelfCheck } from './self-check.ts'
+import { Timeline } from './timeline.ts'
+
+const FRAME = seconds(1)
+const TEND = millis(100)
+
+/** How a worker comes by its plan: the loader is another rank's, so it is handed in. */
+export type ReadPlan = (load: LoadSettings) => Promise<{ plan: CompiledPlan; profile: CompiledProfile }>
+
+/** One worker thread: its share of every shape's users, its own recorder, a frame each second. */
+export class LoadWorker {
+  readonly #port: MessagePort
+  readonly #settings: WorkerSettings
+  readonly #clock: Clock
+  readonly #readPlan: ReadPlan
+  readonly #recorder = new Recorder()
+  readonly #faults = new FaultBook()
+  readonly #selfCheck: SelfCheck
+  readonly #sleeps: Timeline
+  readonly #arrivals: Timeline
+  #context: VuContext | undefined
+  #executors: Executor[] = []
+  #frames = 0
+  #frameFrom = millis(0)
+  #finished = false
+
+  constructor(port: MessagePort, settings: WorkerSettings, clock: Clock, readPlan: ReadPlan) {
+    this.#port = port
+    this.#settings = settings
+    this.#clock = clock
+    this.#readPlan = readPlan
+    this.#selfCheck = new SelfCheck(settings.worker)
+    this.#sleeps = new Timeline(clock, { precise: false })
+    this.#arrivals = new Timeline(clock, { precise: true })
+    port.on('message', (message: ToWorker) => this.#receive(message))
+  }
+
+  /** Something thrown outside every journey: a timer or an event handler of the plan's own. */
+  stray(cause: unknown): void {
+    const { journey, user } = createPulse(this.#settings.pulse).read()
+    const name = this.#context?.plan.journeys[journey]?.name ?? 'outside any journey'
+    this.#faults.add({ kind: 'threw', journey: name, user, cause })
+  }
+
+  #receive(message: ToWorker): void {
+    switch (message.type) {
+      case 'load':
+        this.#load(message.load).then(
+          () => this.#send({ type: 'ready' }),
+          (error: unknown) =>
+            this.#send({
+              type: 'failed',
+              message: error instanceof Error ? error.message : String(error),
+              stack: error instanceof Error ? error.stack : undefined,
+            }),
+        )
+        return
+      case 'start':
+        this.#start(message.at, message.data)
+        return
+      case 'stop':
+        this.#stop(message.deadline)
+        return
+    }
+  }
+
+  async #load(load: LoadSettings): Promise<void> {
+    const { plan, profile } = await this.#readPlan(load)
+    const recorder = this.#recorder
+    const { worker, workers, pulse } = this.#settings
+    const context: VuContext = {
+      plan,
+      profile,
+      journeys: prepareJourneys(plan, profile, recorder),
+      tags: commonTags(plan, profile),
+      settings: this.#settings,
+      load,
+      baseUrl: load.url,
+      clock: this.#clock,
+      recorder,
+      lateness: recorder.series('generator.lateness', 'all', ''),
+      endpoints: new Endpoints(recorder),
+      exemplars: new ExemplarPicker<Exemplar>(),
+      redact: new Redactor(planContext().secrets),
+      http: new ClientShared({ allowHost: allowHost(load.allow) }),
+      timeline: this.#sleeps,
+      pulse: createPulse(pulse),
+      faults: this.#faults,
+      traffic: { sent: 0, received: 0 },
+      openFeeder: (id, random) => {
+        const shared = load.feeders[id]
+        return new FeederCursor(findFeeder(id), shared === undefined ? feederCounter() : new Int32Array(shared), random)
+      },
+      startedAt: millis(0),
+      data: undefined,
+      stopping: false,
+    }
+    this.#context = context
+    const observer = createObserver(context)
+    const addressOf = createSourceAddresses(plan.http.sourceAddresses)
+    let users = 0
+    const nextUserId = () => globalIndex(users++, worker, workers) + 1
+    this.#executors = profile.shapes.map((shape) => {
+      const crew = new Crew(
+        shape,
+        context,
+        (identity) => new VirtualUser(context, identity, observer, addressOf(identity.id - 1)),
+        nextUserId,
+      )
+      return createExecutor(shape, crew, this.#arrivals)
+    })
+  }
+
+  #start(at: Millis, data: unknown): void {
+    const context = this.#context
+    if (context === undefined) return
+    context.startedAt = at
+    context.data = data
+    this.#frameFrom = at
+    for (const executor of this.#executors) executor.start(at)
+    this.#scheduleFrame(at)
+    this.#tend()
+    void Promise.all(this.#executors.map(({ done }) => done)).then(() => this.#finish())
+  }
+
+  #stop(deadline: Millis): void {
+    if (this.#context !== undefined) this.#context.stopping = true
+    for (const executor of this.#executors) executor.stop(deadline)
+    this.#sleeps.flush()
+  }
+
+  /** The n-th frame ends n seconds after the start, however late the one before was. */
+  #scheduleFrame(at: Millis): void {
+    const due = add(at, millis((this.#frames + 1) * FRAME))
+    this.#clock.after(millis(Math.max(0, due - this.#clock.now())), () => {
+      if (this.#finished) return
+      this.#sendFrame()
+      this.#scheduleFrame(at)
+    })
+  }
+
+  #tend(): void {
+    if (this.#finished) return
+    createPulse(this.#settings.pulse).beat()
+    const now = this.#clock.now()
+    for (const executor of this.#executors) executor.tend(now)
+    this.#clock.after(TEND, () => this.#tend())
+  }
+
+  #finish(): void {
+    this.#finished = true
+    this.#sendFrame()
+    this.#selfCheck.stop()
+    this.#context?.http.close()
+    this.#send({ type: 'done' })
+    this.#port.close()
+  }
+
+  #sendFrame(): void {
+    const context = this.#context
+    if (context === undefined) return
+    const to = this.#clock.now()
+    const from = this.#frameFrom
+    this.#frameFrom = to
+    const recorded = this.#recorder.swap()
+    const { traffic, http } = context
+    const frame: Frame = {
+      index: this.#frames++,
+      from: subtract(from, context.startedAt),
+      to: subtract(to, context.startedAt),
+      ...recorded,
+      shapes: this.#executors.map((executor) => executor.sample()),
+      bytesSent: traffic.sent,
+      bytesReceived: traffic.received,
+      generator: this.#selfCheck.sample(subtract(to, from), {
+        openConnections: http.openConnections,
+        inFlightRequests: http.inFlight,
+        inFlightArea: http.inFlightArea(),
+        timeAtCap: Math.max(0, ...this.#executors.map((executor) => executor.takeTimeAtCap?.() ?? 0)),
+        idleTurning: this.#arrivals.takeIdle(),
+      }),
+      exemplars: context.exemplars.take(),
+      faults: this.#faults.take(),
+    }
+    traffic.sent = 0
+    traffic.received = 0
+    this.#send({ type: 'frame', frame }, frame.series.map(({ histogram }) => histogram.buffer as ArrayBuffer))
+  }
+
+  #send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, transfer)
+  }
+}
