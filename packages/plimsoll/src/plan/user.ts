@@ -112,8 +112,18 @@ export interface Random {
 /** Rows for users: made by `feeder()`, read by `user.feed()`. */
 export interface Feeder<Row> {
   readonly kind: 'feeder'
+  /** Counts the plan's feeders from 0, in the order they are made: the same in every worker. */
   readonly id: number
-  readonly row?: Row
+  /** The file's name, or `feeder 1`, for messages. */
+  readonly name: string
+  readonly rows: readonly Row[]
+  /**
+   * `shared`: each row is dealt once, to whichever user asks next · `sequential`: every user walks from the first row ·
+   * `random`: drawn by the user's own random numbers · `unique`: one row for each user, who keeps it.
+   */
+  readonly order: 'shared' | 'sequential' | 'random' | 'unique'
+  /** When no row is left: the asking user ends, rows are dealt again from the first, or the iteration fails. */
+  readonly dry: 'stop' | 'repeat' | 'fail'
 }
 
 export type Checks<T> = Readonly<Record<string, (subject: T) => unknown>>

@@ -1,0 +1,58 @@
+/** The published entry: the plan language. */
+export { PlimsollError } from './base/errors.ts'
+export type { SetupContext } from './plan/compiled.ts'
+export type { Duration } from './plan/duration.ts'
+export { type EnvOptions, env } from './plan/env.ts'
+export { type FeederOptions, feeder } from './plan/feeder.ts'
+export { file } from './plan/file.ts'
+export { type Journey, type JourneyOptions, journey } from './plan/journey.ts'
+export { type ArrivalsLoad, type ArrivalsWithoutDuration, arrivals } from './plan/load/arrivals.ts'
+export type { LoadShape } from './plan/load/shape.ts'
+export {
+  type IterationsLoad,
+  type IterationsOptions,
+  type UsersLoad,
+  type UsersWithoutDuration,
+  users,
+} from './plan/load/users.ts'
+export type {
+  HttpOptions,
+  PlanOptions,
+  ProbeOptions,
+  ProfileOptions,
+  Size,
+  StopOptions,
+  SystemOptions,
+} from './plan/options.ts'
+export { type PlanDefinition, plan } from './plan/plan.ts'
+export { constant, exponential, normal, uniform } from './plan/think.ts'
+export type {
+  BytesLimit,
+  CountLimit,
+  DurationLimits,
+  EndpointLimits,
+  Limit,
+  ProbeLimits,
+  RateLimit,
+  ShareLimit,
+  Thresholds,
+  TimeLimit,
+} from './plan/threshold/types.ts'
+export type {
+  Checks,
+  Feeder,
+  FileBody,
+  FormValue,
+  Http,
+  HttpFailure,
+  HttpResponse,
+  Method,
+  Query,
+  Random,
+  RequestOptions,
+  ResponseHeaders,
+  ThinkDistribution,
+  ThinkTime,
+  Timings,
+  User,
+} from './plan/user.ts'

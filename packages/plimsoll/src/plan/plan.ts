@@ -1,0 +1,17 @@
+import { type PlanContext, planContext } from './context.ts'
+import type { PlanOptions } from './options.ts'
+
+/** What a plan file exports by default; made by `plan()`, read by `compilePlan()`. */
+export interface PlanDefinition<Data = unknown> {
+  readonly kind: 'plimsoll.plan'
+  readonly options: PlanOptions<Data>
+  readonly context: PlanContext
+}
+
+/**
+ * The default export of a plan file. Nothing is checked here beyond the types: the command that loads the plan reports
+ * all its problems together.
+ */
+export function plan<Data = unknown>(options: PlanOptions<Data>): PlanDefinition<Data> {
+  return { kind: 'plimsoll.plan', options, context: planContext() }
+}

@@ -1,0 +1,100 @@
+import type { ThresholdSpec, ThresholdSubject } from '../compiled.ts'
+import type { Measure } from './limit.ts'
+
+export type Statistic = ThresholdSpec['statistic']
+
+/** The metric of a threshold, read: which series, what of it, and in which kind of unit its limit must be. */
+export interface MetricReading {
+  readonly series: string
+  readonly statistic: Statistic
+  readonly measure: Measure
+}
+
+export const httpSeries = ['response', 'service', 'connect', 'tls', 'blocked', 'wait', 'receive'] as const
+
+/** Reads a metric's name; a text instead of a reading says what would have been right. */
+export function parseMetric(metric: string, subject: ThresholdSubject): MetricReading | string {
+  switch (subject.kind) {
+    case 'probe':
+      return probeMetric(metric)
+    case 'counter':
+      return counterMetric(metric, subject.name)
+    case 'check':
+      return metric === 'share' ? share : "share: the part that passed; or a bare limit such as '> 99%'"
+    case 'step':
+    case 'journey':
+      return trafficMetric(metric, 'duration')
+    default:
+      return trafficMetric(metric, 'response')
+  }
+}
+
+const share: MetricReading = { series: '', statistic: { kind: 'share' }, measure: 'share' }
+
+function trafficMetric(metric: string, series: string): MetricReading | string {
+  if (metric === 'rate') return { series, statistic: { kind: 'rate' }, measure: 'rate' }
+  if (metric === 'count') return { series, statistic: { kind: 'count' }, measure: 'count' }
+  if (metric === 'errors') return { series, statistic: { kind: 'share' }, measure: 'share' }
+  const words = metric.split(' ')
+  const last = words.pop() ?? ''
+  const named = words.join(' ')
+  const statistic = parseStatistic(last)
+  const names = series === 'response' ? httpSeries.join(', ') : ''
+  const wanted = `p50, p95, p99.9 …, min, mean, max, rate, count or errors${names === '' ? '' : `; times also with ${names} before them, as in 'service p95'`}`
+  if (statistic === undefined) return wanted
+  if (named === '') return { series, statistic, measure: 'time' }
+  const known = series === 'response' && httpSeries.some((name) => name === named)
+  return known ? { series: named, statistic, measure: 'time' } : wanted
+}
+
+function counterMetric(metric: string, counter: string): MetricReading | string {
+  const size = counter === 'bytes'
+  if (metric === 'rate') return { series: '', statistic: { kind: 'rate' }, measure: size ? 'bytes' : 'rate' }
+  if (metric === 'count') return { series: '', statistic: { kind: 'count' }, measure: size ? 'bytes' : 'count' }
+  const shared = counter === 'errors' || counter === 'dropped' || counter === 'checks'
+  if (metric === 'share' && shared) return share
+  return shared ? 'share, rate or count' : 'rate or count'
+}
+
+/** Probes name their own figures; a last word such as `p95` or `max` says what of them. */
+function probeMetric(metric: string): MetricReading | string {
+  const words = metric.trim().split(/\s+/)
+  const statistic = words.length > 1 ? parseStatistic(words.at(-1) ?? '') : undefined
+  if (statistic !== undefined) return { series: words.slice(0, -1).join(' '), statistic, measure: 'any' }
+  return words[0] === ''
+    ? 'the name of a figure, such as cpu'
+    : { series: words.join(' '), statistic: { kind: 'value' }, measure: 'any' }
+}
+
+function parseStatistic(word: string): Statistic | undefined {
+  if (word === 'min' || word === 'mean' || word === 'max') return { kind: word }
+  const q = parseQuantile(word)
+  return q === undefined ? undefined : { kind: 'quantile', q }
+}
+
+/**
+ * `p50` and `p99.9` are percent; without a point, three or more digits that begin with 9 are decimals: `p999` is
+ * 99.9 %. Undefined for anything else, and for p0 and p100, which are `min` and `max`.
+ */
+export function parseQuantile(word: string): number | undefined {
+  const digits = /^p(\d+(?:\.\d+)?)$/.exec(word)?.[1]
+  if (digits === undefined) return undefined
+  const q = /^9\d{2,}$/.test(digits) ? Number(`0.${digits}`) : Number((Number(digits) / 100).toPrecision(12))
+  return q > 0 && q < 1 ? q : undefined
+}
+
+/** What a limit without a metric is about, for subjects that have one main figure. */
+export function bareMetric(subject: ThresholdSubject, limit: string): string | undefined {
+  if (subject.kind === 'check') return 'share'
+  if (subject.kind !== 'counter') return undefined
+  if (/\/(s|min|h)\s*$/.test(limit)) return 'rate'
+  switch (subject.name) {
+    case 'errors':
+    case 'checks':
+      return 'share'
+    case 'dropped':
+      return /%\s*$/.test(limit) ? 'share' : 'count'
+    default:
+      return 'count'
+  }
+}
