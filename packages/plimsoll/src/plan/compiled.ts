@@ -1,5 +1,5 @@
 import type { Millis, PerSecond } from '../base/units.ts'
-import type { ThinkDistribution, User } from './user.ts'
+import type { Feeder, ThinkDistribution, User } from './user.ts'
 
 /**
  * A plan after validation: every shorthand expanded, every text parsed, every default filled in. The engine and the
@@ -19,6 +19,10 @@ export interface CompiledPlan {
   readonly probes: ProbeSettings
   readonly tags: Readonly<Record<string, string>>
   readonly seed: number
+  /** By their ids; left out by plans that were not made by `compilePlan`. */
+  readonly feeders?: readonly Feeder<unknown>[]
+  /** Environment values that must not reach a log, an event or a report. */
+  readonly secrets?: readonly string[]
 }
 
 export interface SetupContext {

@@ -1,0 +1,46 @@
+import { seconds } from '../../base/units.ts'
+import type { ProbeSettings } from '../compiled.ts'
+import type { Reader } from './reader.ts'
+
+/** @param started whether the plan starts the system: then its process is watched unless the plan says otherwise */
+export function compileProbes(reader: Reader, started: boolean): ProbeSettings {
+  const settings: ProbeSettings = {
+    process: compileProcess(reader, started),
+    postgres: compilePostgres(reader),
+    every: reader.duration('every', seconds(1), { positive: true }),
+  }
+  reader.finish()
+  return settings
+}
+
+function compileProcess(reader: Reader, started: boolean): ProbeSettings['process'] {
+  const value = reader.raw('process')
+  if (value === false) return undefined
+  if (value === undefined && !started) return undefined
+  if (value === undefined || value === true) {
+    if (value === true && !started) {
+      reader.note('process', true, '{ pid }', 'the plan does not start the system, so its process is not known')
+    }
+    return { pid: undefined }
+  }
+  const options = reader.nested('process', 'true, false or { pid }')
+  const pid = options.number('pid', undefined, { whole: true, min: 1 })
+  options.finish()
+  return { pid }
+}
+
+function compilePostgres(reader: Reader): ProbeSettings['postgres'] {
+  const value = reader.raw('postgres')
+  if (value === undefined) return undefined
+  const options =
+    typeof value === 'object' ? reader.nested('postgres', 'a connection URL, or { url, database }') : undefined
+  const url = options === undefined ? value : options.needText('url')
+  if (typeof url !== 'string' || !/^postgres(ql)?:\/\//.test(url)) {
+    reader.note('postgres', typeof url === 'string' ? hidePassword(url) : url, 'a URL that begins with postgres://')
+  }
+  const database = options?.text('database')
+  options?.finish()
+  return { url: String(url), database }
+}
+
+const hidePassword = (url: string): string => url.replace(/:[^:@/]*@/, ':…@')
