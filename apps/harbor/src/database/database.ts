@@ -1,0 +1,62 @@
+import pg from 'pg'
+import type { Logger } from 'pino'
+
+export interface Database {
+  /** For reads and single statements. */
+  readonly pool: pg.Pool
+  /** One connection that takes several statements in one round trip; for whoever writes in batches. */
+  readonly writer: pg.Pool
+  close(): Promise<void>
+}
+
+interface Options {
+  /** Of this instance, over both pools; 2 or more. */
+  readonly connections: number
+  readonly log: Logger
+  /** In milliseconds: how long a request waits for a free connection, and a statement for its answer. */
+  readonly connectTimeout?: number
+  readonly statementTimeout?: number
+}
+
+/** Opens no connection yet; a database that is away is noticed, and survived, at each use. */
+export function openDatabase(
+  url: string,
+  { connections, log, connectTimeout = 2_000, statementTimeout = 5_000 }: Options,
+): Database {
+  const shared: pg.PoolConfig = {
+    connectionString: url,
+    application_name: 'harbor',
+    connectionTimeoutMillis: connectTimeout,
+    keepAlive: true,
+    statement_timeout: statementTimeout,
+    // Postgres ends slow statements itself; this is for a Postgres that hangs.
+    query_timeout: statementTimeout + 1_000,
+  }
+  const pool = guarded(new pg.Pool({ ...shared, max: connections - 1 }), log)
+  const writer = guarded(
+    new pg.Pool({
+      ...shared,
+      max: 1,
+      pipeline: true,
+      // An instance that froze while it held a lock does not hold up the others for longer.
+      idle_in_transaction_session_timeout: 2_000,
+    } as pg.PoolConfig),
+    log,
+  )
+  return {
+    pool,
+    writer,
+    close: async () => {
+      await Promise.all([pool.end(), writer.end()])
+    },
+  }
+}
+
+/** A connection that breaks, idle or in use, is an event and not the end of the process. */
+function guarded(pool: pg.Pool, log: Logger): pg.Pool {
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.debug({ err: error }, 'a database connection was lost')),
+  )
+  return pool
+}
