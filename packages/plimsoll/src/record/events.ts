@@ -134,6 +134,8 @@ export interface Interval {
   readonly host: HostInterval
   /** Workers that sent nothing for this interval. */
   readonly missingWorkers: readonly number[]
+  /** Scopes with more names than the cardinality guard allows, so that later ones went to `other`. */
+  readonly overflowed?: readonly string[]
 }
 
 /** One exchange kept as an example, secrets removed. Times are milliseconds. */
@@ -172,8 +174,10 @@ export interface Fault {
   readonly journey: string
   readonly user: number
   readonly message: string
-  /** Mapped to the plan's own lines. */
+  /** Mapped to the plan's own lines; only the first event of each fault carries it. */
   readonly stack: string | undefined
+  /** How often it happened since the last event of the same kind, journey and message. */
+  readonly count: number
 }
 
 /** What a probe saw; names and units are the probe's own, such as `cpu` in `ratio`. */

@@ -84,7 +84,7 @@ export interface RunRecord {
   /** Totals of the judged part, for rates and shares. */
   readonly judgedTotals: Totals
   readonly totals: Totals
-  readonly checks: readonly { readonly name: string; readonly passed: number; readonly failed: number }[]
+  readonly checks: readonly CheckTotals[]
   readonly errors: readonly { readonly code: string; readonly name: string; readonly count: number }[]
   readonly exemplars: readonly Exemplar[]
   readonly faults: readonly (Fault & { readonly count: number })[]
@@ -92,6 +92,16 @@ export interface RunRecord {
   readonly calibration: Calibration | undefined
   /** Workers that fell silent before the end. */
   readonly lostWorkers: readonly number[]
+  /** Scopes with more names than the cardinality guard allows: their later names are summed up as `other`. */
+  readonly overflowed: readonly string[]
+}
+
+/** A check over the whole run, and in the judged part. */
+export interface CheckTotals {
+  readonly name: string
+  readonly passed: number
+  readonly failed: number
+  readonly judged: { readonly passed: number; readonly failed: number }
 }
 
 export interface Totals {

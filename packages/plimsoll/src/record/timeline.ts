@@ -1,0 +1,128 @@
+import { decodeBase64 } from '../measure/base64.ts'
+import { GrowingDistribution, StoredDistribution } from './distribution.ts'
+import type { Interval, SeriesInterval, SeriesKey } from './events.ts'
+import { joinNeighbours } from './groups.ts'
+import { mergeGenerators, mergeHosts, mergeShapes } from './merge-intervals.ts'
+import type { SeriesRecord, TimelinePoint } from './run-record.ts'
+
+/** The most points a run keeps; above, neighbours of one phase become one. Twenty minutes at a second each. */
+export const TIMELINE_POINTS = 1200
+/** Beyond this only changes of phase are left to tell apart. */
+const WIDEST = 2 ** 20
+
+/** A point with what merging needs: the shapes' own counts, and how many intervals it joins. */
+interface Point extends TimelinePoint {
+  readonly width: number
+  readonly counts: Interval['shapes']
+}
+
+interface SeriesState extends SeriesKey {
+  readonly judged: GrowingDistribution
+  readonly whole: GrowingDistribution
+  points: (StoredDistribution | undefined)[]
+}
+
+/** The run over time: points and, aligned with them, each series' distributions. */
+export class Timeline {
+  #points: Point[] = []
+  readonly #series = new Map<string, SeriesState>()
+  readonly #most: number
+  /** How many intervals a point joins, unless its phase ends before. */
+  #width = 1
+
+  constructor(most = TIMELINE_POINTS) {
+    this.#most = most
+  }
+
+  add(interval: Interval, isJudged: boolean): void {
+    const point = pointOf(interval)
+    const last = this.#points.at(-1)
+    if (last !== undefined && last.width < this.#width && last.phase === point.phase) {
+      this.#points[this.#points.length - 1] = mergePoints([last, point])
+    } else this.#points.push(point)
+    const at = this.#points.length - 1
+    for (const one of interval.series) {
+      if (one.count > 0) this.#addSeries(one, at, isJudged)
+    }
+    while (this.#points.length > this.#most && this.#width < WIDEST) this.#coarsen()
+  }
+
+  /** The judged window begins anew: what was counted into it so far does not belong to it. */
+  clearJudged(): void {
+    for (const state of this.#series.values()) state.judged.clear()
+  }
+
+  get points(): readonly TimelinePoint[] {
+    return this.#points
+  }
+
+  get series(): SeriesRecord[] {
+    const length = this.#points.length
+    return [...this.#series.values()].map((state) => {
+      while (state.points.length < length) state.points.push(undefined)
+      const { metric, scope, name, judged, whole, points } = state
+      return { metric, scope, name, judged, whole, points }
+    })
+  }
+
+  #addSeries(interval: SeriesInterval, at: number, isJudged: boolean): void {
+    const key = `${interval.metric}\n${interval.scope}\n${interval.name}`
+    let state = this.#series.get(key)
+    if (state === undefined) {
+      const { metric, scope, name } = interval
+      state = { metric, scope, name, judged: new GrowingDistribution(), whole: new GrowingDistribution(), points: [] }
+      this.#series.set(key, state)
+    }
+    const stored = new StoredDistribution(interval, decodeBase64(interval.histogram))
+    const { histogram } = stored
+    while (state.points.length < at) state.points.push(undefined)
+    state.points[at] = StoredDistribution.merge([state.points[at], stored])
+    state.whole.add(interval, histogram)
+    if (isJudged) state.judged.add(interval, histogram)
+  }
+
+  #coarsen(): void {
+    this.#width *= 2
+    const groups = joinNeighbours(this.#points, this.#width)
+    this.#points = groups.map(({ start, end }) => mergePoints(this.#points.slice(start, end)))
+    for (const state of this.#series.values()) {
+      state.points = groups.map(({ start, end }) => StoredDistribution.merge(state.points.slice(start, end)))
+    }
+  }
+}
+
+function pointOf(interval: Interval): Point {
+  const { from, to, phase, generators, host } = interval
+  const errors = interval.errors.reduce((sum, error) => sum + error.count, 0)
+  return { width: 1, from, to, phase, errors, generators, host, ...sumsOf(interval.shapes) }
+}
+
+function mergePoints(parts: readonly Point[]): Point {
+  const first = parts[0] as Point
+  const last = parts.at(-1) as Point
+  if (parts.length === 1) return first
+  return {
+    width: parts.reduce((sum, part) => sum + part.width, 0),
+    from: first.from,
+    to: last.to,
+    phase: last.phase,
+    errors: parts.reduce((sum, part) => sum + part.errors, 0),
+    generators: mergeGenerators(parts),
+    host: mergeHosts(parts),
+    ...sumsOf(mergeShapes(parts.map((part) => part.counts))),
+  }
+}
+
+function sumsOf(counts: Interval['shapes']) {
+  const sum = (of: (shape: Interval['shapes'][number]) => number) => counts.reduce((all, one) => all + of(one), 0)
+  return {
+    counts,
+    users: sum((one) => one.users),
+    target: sum((one) => one.target),
+    scheduled: sum((one) => one.scheduled),
+    started: sum((one) => one.started),
+    dropped: sum((one) => one.dropped),
+    completed: sum((one) => one.completed),
+    shapes: counts.map(({ shape, users, target }) => ({ shape, users, target })),
+  }
+}
