@@ -5,6 +5,8 @@
  */
 export interface Probe {
   readonly name: string
+  /** What of its target cannot be watched, why, and what to do about it: known once started. */
+  readonly gaps?: readonly string[]
   start(): Promise<void>
   /** Rates are over the time since the last sample, or since the start. */
   sample(): Promise<Record<string, number>>

@@ -133,6 +133,16 @@ describe('ProbeRunner', () => {
     expect(at('probe', 'flaky')).toEqual([5000])
   })
 
+  it('tells what a probe cannot watch, and samples the rest', async () => {
+    const clock = new FakeClock()
+    const partial = { ...probe('partial', {}), gaps: ['no extension. Create it.'] }
+    const { runner: probes, events, at } = runner(clock, [partial])
+    await probes.start()
+    await clock.advance(1000)
+    expect(events[0]).toMatchObject({ type: 'probe.trouble', message: 'no extension. Create it.' })
+    expect(at('probe', 'partial')).toEqual([1000])
+  })
+
   it('restarts a probe whose target went away', async () => {
     const clock = new FakeClock()
     let starts = 0

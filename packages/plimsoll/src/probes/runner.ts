@@ -77,6 +77,7 @@ class Lane {
     return this.#do('start', async () => {
       await this.#probe.start()
       this.#started = true
+      for (const gap of this.#probe.gaps ?? []) this.#tell(gap)
     })
   }
 

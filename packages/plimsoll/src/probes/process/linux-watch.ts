@@ -35,8 +35,8 @@ export class LinuxWatch implements ProcessWatch {
       cores: used,
       ...this.#holdings(),
       ...(usage.io && {
-        disk_read: usage.io.read / elapsed,
-        disk_write: usage.io.written / elapsed,
+        'disk read': usage.io.read / elapsed,
+        'disk write': usage.io.written / elapsed,
         disk: (usage.io.read + usage.io.written) / elapsed,
       }),
       ...this.#networkRates(elapsed),
@@ -54,7 +54,7 @@ export class LinuxWatch implements ProcessWatch {
       const open = countOpenFiles(pid)
       files = files === undefined || open === undefined ? undefined : files + open
     }
-    return { memory, threads, ...(files !== undefined && { open_files: files }) }
+    return { memory, threads, ...(files !== undefined && { 'open files': files }) }
   }
 
   #networkRates(elapsed: number): Record<string, number> {
@@ -64,7 +64,7 @@ export class LinuxWatch implements ProcessWatch {
     if (before === undefined || now === undefined) return {}
     return {
       network: (now.total - before.total) / elapsed,
-      network_loopback: (now.loopback - before.loopback) / elapsed,
+      'network loopback': (now.loopback - before.loopback) / elapsed,
     }
   }
 

@@ -13,9 +13,9 @@ import type { ProcessWatch } from './watch.ts'
  * | `cpu` | share of all the machine's cores | |
  * | `cores` | cores in use | |
  * | `memory` | B, resident | pages shared between processes count once in each |
- * | `threads`, `open_files` | | Linux |
- * | `disk_read`, `disk_write`, `disk` | B/s to and from storage | Linux |
- * | `network`, `network_loopback` | B/s of the process's network namespace; the second is the loopback part | Linux |
+ * | `threads`, `open files` | | Linux |
+ * | `disk read`, `disk write`, `disk` | B/s to and from storage | Linux |
+ * | `network`, `network loopback` | B/s of the process's network namespace; the second is the loopback part | Linux |
  */
 export class ProcessProbe implements Probe {
   readonly name = 'process'
