@@ -264,9 +264,10 @@ describe('a bad plan', () => {
 })
 
 describe('compile', () => {
-  test('takes the named profile, the first without a name, and scales it', () => {
-    const definition = loose({ profiles: { smoke: { load: users(1).for('30s') }, normal: good.profiles.normal } })
+  test('takes the named profile, or `smoke`, or the first, and scales it', () => {
+    const definition = loose({ profiles: { normal: good.profiles.normal, smoke: { load: users(1).for('30s') } } })
     expect(compile(definition).profile.name).toBe('smoke')
+    expect(compile(loose({})).profile.name).toBe('normal')
     const { profile } = compile(definition, { profile: 'normal', scale: 0.1, duration: seconds(20), url: 'http://b' })
     expect(profile.shapes[0]).toMatchObject({ stages: [{ from: 1, to: 1, duration: 20_000 }] })
   })

@@ -63,7 +63,8 @@ function compileAllow(reader: Reader): readonly string[] {
   return hosts
 }
 
-function isDefinition(value: unknown): value is PlanDefinition {
+/** Whether a value was made by `plan()`, by this copy of the library or another. */
+export function isDefinition(value: unknown): value is PlanDefinition {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'plimsoll.plan'
 }
 
@@ -71,14 +72,15 @@ function nothingGiven(options: unknown): Problem {
   return { path: 'plan()', got: show(options), expected: 'plan({ name, system, journeys, profiles })' }
 }
 
-function wrongExport(value: unknown): Problem {
+/** What is wrong with a default export that is not a plan. */
+export function wrongExport(value: unknown): Problem {
   const path = 'export default'
   const expected = "a plan: export default plan({ … }), with plan from 'plimsoll'"
   if (value instanceof Promise) {
     return { path, got: 'a promise', expected, hint: 'await it: export default plan(await …)' }
   }
   if (typeof value === 'function') {
-    return { path, got: show(value), expected, hint: 'export what the function returns, not the function' }
+    return { path, got: 'a function', expected, hint: 'export what the function returns, not the function' }
   }
   const looksLikeOptions = typeof value === 'object' && value !== null && 'journeys' in value
   return { path, got: show(value), expected, ...(looksLikeOptions ? { hint: 'wrap it: plan({ … })' } : {}) }

@@ -6,11 +6,14 @@ import { scaleProfile } from '../scale.ts'
 import { compilePlan } from './compile-plan.ts'
 import { didYouMean } from './suggest.ts'
 
-export interface CompileOptions {
-  /** The profile to run; the plan's first when not given. */
+export interface ProfileChoice {
+  /** `smoke`, or else the plan's first, when not given. */
   readonly profile?: string | undefined
   readonly scale?: number | undefined
   readonly duration?: Millis | undefined
+}
+
+export interface CompileOptions extends ProfileChoice {
   /** Replaces the plan's URL. */
   readonly url?: string | undefined
 }
@@ -26,13 +29,20 @@ export interface CompiledRun {
  * every worker that compiles for itself gets the same.
  * @throws {PlimsollError} PLAN_INVALID with every problem; USAGE for a profile, scale or duration that cannot be
  */
-export function compile(definition: unknown, { profile, scale = 1, duration, url }: CompileOptions = {}): CompiledRun {
+export function compile(definition: unknown, { url, ...choice }: CompileOptions = {}): CompiledRun {
   const result = compilePlan(definition, url === undefined ? {} : { url })
   if ('problems' in result) throw invalidPlan(result.problems)
-  const { plan } = result
+  return { plan: result.plan, profile: scaledProfile(result.plan, choice) }
+}
+
+/**
+ * One profile of a plan, scaled as the command asks.
+ * @throws {PlimsollError} USAGE for a profile, scale or duration that cannot be
+ */
+export function scaledProfile(plan: CompiledPlan, { profile, scale = 1, duration }: ProfileChoice): CompiledProfile {
   const chosen = chooseProfile(plan, profile)
   checkScaling(scale, duration)
-  return { plan, profile: scale === 1 && duration === undefined ? chosen : scaleProfile(chosen, scale, duration) }
+  return scale === 1 && duration === undefined ? chosen : scaleProfile(chosen, scale, duration)
 }
 
 /** All problems as one error. */
@@ -43,7 +53,7 @@ export function invalidPlan(problems: readonly Problem[]): PlimsollError {
 
 function chooseProfile(plan: CompiledPlan, name: string | undefined): CompiledProfile {
   const names = Object.keys(plan.profiles)
-  const chosen = name ?? names[0] ?? ''
+  const chosen = name ?? (names.includes('smoke') ? 'smoke' : (names[0] ?? ''))
   const profile = Object.hasOwn(plan.profiles, chosen) ? plan.profiles[chosen] : undefined
   if (profile !== undefined) return profile
   throw new PlimsollError('USAGE', `the plan has no profile '${chosen}'`, {
