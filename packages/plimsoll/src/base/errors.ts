@@ -30,6 +30,7 @@ export type ErrorCode =
   | 'OUTPUT_UNWRITABLE'
   | 'WORKER_LOST'
   | 'PROBE_FAILED'
+  | 'INTERRUPTED'
   | 'INTERNAL'
 
 interface ErrorDetails {

@@ -1,6 +1,7 @@
-import { arrivals, env, journey, plan } from '../../index.ts'
+import { arrivals, journey, plan } from '../../index.ts'
+import { CALIBRATION_RATE, CALIBRATION_TIME } from './delay.ts'
 
-/** The load of the self-calibration: even arrivals at the run's own rate for three seconds, one GET each. */
+/** The load of the self-calibration: one GET an arrival, scaled to the run's own rate. */
 const once = journey('calibrate', async (user) => {
   await user.http.get('/')
 })
@@ -9,7 +10,5 @@ export default plan({
   name: 'calibration',
   system: { url: 'http://127.0.0.1' },
   journeys: [once],
-  profiles: {
-    calibration: { load: arrivals(Number(env('PLIMSOLL_CALIBRATION_RATE', { default: '100' }))).for('3s').max(5000) },
-  },
+  profiles: { calibration: { load: arrivals(CALIBRATION_RATE).for(CALIBRATION_TIME).max(5000) } },
 })

@@ -1,4 +1,9 @@
-import { millis } from '../../base/units.ts'
+import { millis, perSecond, seconds } from '../../base/units.ts'
 
 /** What the calibration server waits before each answer. */
 export const CALIBRATION_DELAY = millis(5)
+/** The rate that the calibration plan writes; `scale` brings it to the run's own. */
+export const CALIBRATION_RATE = perSecond(1000)
+export const CALIBRATION_TIME = seconds(3)
+/** Beyond this the calibration server, a single thread as well, would be what is measured. */
+export const MOST_CALIBRATED = perSecond(4000)

@@ -116,6 +116,11 @@ export class Coordinator {
     return this.#stop ?? { kind: 'finished' }
   }
 
+  /** Since the start; 0 before it. */
+  get elapsed(): Millis {
+    return this.#startedAt === 0 ? millis(0) : subtract(this.#options.clock.now(), this.#startedAt)
+  }
+
   get startedAt(): Millis {
     return this.#startedAt
   }
@@ -125,7 +130,7 @@ export class Coordinator {
     const { clock, publish } = this.#options
     if (this.#stop === undefined) {
       this.#stop = reason
-      publish({ type: 'stop', at: this.#now(), reason })
+      publish({ type: 'stop', at: this.elapsed, reason })
     } else if (reason.kind === 'interrupted') {
       this.#stop = reason
     }
@@ -146,10 +151,6 @@ export class Coordinator {
         return thread.worker.terminate()
       }),
     )
-  }
-
-  #now(): Millis {
-    return this.#startedAt === 0 ? millis(0) : subtract(this.#options.clock.now(), this.#startedAt)
   }
 
   #tell(message: ToWorker): void {

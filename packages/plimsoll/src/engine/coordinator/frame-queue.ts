@@ -1,11 +1,17 @@
 import type { Frame } from '../wire.ts'
 
+/** The frames of one index so far. */
+interface Slot {
+  readonly frames: Frame[]
+  readonly workers: Set<number>
+}
+
 /**
  * Collects the workers' frames by index. An index is complete when every worker that is still at work has sent its
  * frame for it; a worker more than `patience` frames behind the others is not waited for.
  */
 export class FrameQueue {
-  readonly #frames = new Map<number, Map<number, Frame>>()
+  readonly #slots = new Map<number, Slot>()
   readonly #working: Set<number>
   readonly #silent = new Set<number>()
   readonly #patience: number
@@ -17,13 +23,16 @@ export class FrameQueue {
   }
 
   add(frame: Frame): void {
-    const { index, generator } = frame
-    // A frame that comes after its index was given up still counts: it joins the next one.
-    const at = Math.max(index, this.#next)
-    const sent = this.#frames.get(at) ?? new Map<number, Frame>()
-    this.#frames.set(at, sent)
-    sent.set(sent.has(generator.worker) ? -1 - index : generator.worker, frame)
-    this.#silent.delete(generator.worker)
+    const { worker } = frame.generator
+    this.#silent.delete(worker)
+    if (frame.index < this.#next) {
+      // Its index was given up. What it measured still counts, in the next one.
+      this.#slot(this.#next).frames.push(frame)
+      return
+    }
+    const slot = this.#slot(frame.index)
+    slot.frames.push(frame)
+    slot.workers.add(worker)
   }
 
   /** The worker has sent its last frame. */
@@ -39,14 +48,23 @@ export class FrameQueue {
 
   /** The next complete index with its frames, and who was missing; undefined when it has to be waited for. */
   take(): { index: number; frames: Frame[]; missing: number[] } | undefined {
-    const sent = this.#frames.get(this.#next)
-    const newest = Math.max(-1, ...this.#frames.keys())
-    const awaited = [...this.#working].filter((worker) => !sent?.has(worker))
+    const newest = Math.max(-1, ...this.#slots.keys())
+    if (newest < this.#next) return undefined
+    const slot = this.#slot(this.#next)
+    const awaited = [...this.#working].filter((worker) => !slot.workers.has(worker))
     if (awaited.length > 0 && newest - this.#next < this.#patience) return undefined
-    if (sent === undefined && newest < this.#next) return undefined
     for (const worker of awaited) this.#silent.add(worker)
     const index = this.#next++
-    this.#frames.delete(index)
-    return { index, frames: [...(sent?.values() ?? [])], missing: [...this.#silent] }
+    this.#slots.delete(index)
+    return { index, frames: slot.frames, missing: [...this.#silent] }
+  }
+
+  #slot(index: number): Slot {
+    let slot = this.#slots.get(index)
+    if (slot === undefined) {
+      slot = { frames: [], workers: new Set() }
+      this.#slots.set(index, slot)
+    }
+    return slot
   }
 }

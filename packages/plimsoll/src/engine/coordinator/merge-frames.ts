@@ -17,6 +17,7 @@ export interface IntervalContext {
 /** Adds up all workers' frames of one second: counts, never percentiles. Series over all names are made here. */
 export function mergeFrames(frames: readonly Frame[], context: IntervalContext): Interval {
   const { index, from, missingWorkers, host } = context
+  const overflowed = [...new Set(frames.flatMap((frame) => frame.overflowed))]
   const to = millis(Math.max(from, ...frames.map((frame) => frame.to)))
   return {
     type: 'interval',
@@ -45,6 +46,7 @@ export function mergeFrames(frames: readonly Frame[], context: IntervalContext):
     generators: frames.map(({ generator }) => generator),
     host,
     missingWorkers,
+    ...(overflowed.length > 0 ? { overflowed } : {}),
   }
 }
 

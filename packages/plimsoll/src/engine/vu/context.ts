@@ -1,17 +1,16 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Millis } from '../../base/units.ts'
-import type { ExemplarPicker } from '../../measure/exemplars.ts'
 import type { Recorder, Series } from '../../measure/recorder.ts'
 import type { CompiledPlan, CompiledProfile } from '../../plan/compiled.ts'
 import type { FeederCursor } from '../../plan/feeder-cursor.ts'
 import type { Random } from '../../plan/user.ts'
 import type { ClientShared } from '../../protocols/http/client.ts'
-import type { Exemplar } from '../../record/events.ts'
 import type { Pulse } from '../pulse.ts'
 import type { LoadSettings, WorkerSettings } from '../wire.ts'
 import type { FaultBook } from '../worker/fault-book.ts'
 import type { Timeline } from '../worker/timeline.ts'
 import type { Endpoints } from './endpoints.ts'
+import type { ExemplarBox } from './exemplar-box.ts'
 import type { PreparedJourney } from './prepared-journey.ts'
 import type { Redactor } from './redact.ts'
 
@@ -30,7 +29,7 @@ export interface VuContext {
   readonly recorder: Recorder
   readonly lateness: Series
   readonly endpoints: Endpoints
-  readonly exemplars: ExemplarPicker<Exemplar>
+  readonly exemplars: ExemplarBox
   readonly redact: Redactor
   readonly http: ClientShared
   /** Sleeps and think times. */

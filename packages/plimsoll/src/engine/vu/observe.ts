@@ -55,7 +55,7 @@ export function createObserver(context: VuContext): ExchangeObserver<HttpResult>
       if (succeeded) {
         if (exemplars.wantsSlow(endpoint.name, result.totalMs)) {
           const example = describe(context, 'slow', endpoint, exchange, answer, result, scheduledAt, undefined)
-          exemplars.slow(endpoint.name, result.totalMs, example)
+          exemplars.keepSlow(example)
         }
       } else if (error?.code !== 'ABORTED') {
         endpoint.failedTime().record(response, true)
@@ -63,7 +63,7 @@ export function createObserver(context: VuContext): ExchangeObserver<HttpResult>
         recorder.error(code, endpoint.name)
         const kind = `${code} ${endpoint.name}`
         if (exemplars.wantsFailed(kind)) {
-          exemplars.failed(kind, describe(context, 'failed', endpoint, exchange, answer, result, scheduledAt, code))
+          exemplars.keepFailed(kind, describe(context, 'failed', endpoint, exchange, answer, result, scheduledAt, code))
         }
       }
       pulse.enter(result.user.journeyIndex, result.user.id)

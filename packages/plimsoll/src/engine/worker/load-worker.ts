@@ -1,24 +1,16 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../base/clock.ts'
 import { add, type Millis, millis, seconds, subtract } from '../../base/units.ts'
-import { ExemplarPicker } from '../../measure/exemplars.ts'
 import { Recorder } from '../../measure/recorder.ts'
 import type { CompiledPlan, CompiledProfile } from '../../plan/compiled.ts'
-import { planContext } from '../../plan/context.ts'
-import { FeederCursor, feederCounter, findFeeder } from '../../plan/feeder-cursor.ts'
-import { ClientShared } from '../../protocols/http/client.ts'
-import type { Exemplar } from '../../record/events.ts'
 import { createExecutor } from '../executors/create.ts'
 import { Crew } from '../executors/crew.ts'
 import type { Executor } from '../executors/executor.ts'
-import { allowHost } from '../allow-host.ts'
 import { createPulse } from '../pulse.ts'
 import { globalIndex } from '../share.ts'
 import type { VuContext } from '../vu/context.ts'
-import { Endpoints } from '../vu/endpoints.ts'
+import { createVuContext } from '../vu/create-context.ts'
 import { createObserver } from '../vu/observe.ts'
-import { commonTags, prepareJourneys } from '../vu/prepared-journey.ts'
-import { Redactor } from '../vu/redact.ts'
 import { createSourceAddresses } from '../vu/source-addresses.ts'
 import { VirtualUser } from '../vu/virtual-user.ts'
 import type { Frame, FromWorker, LoadSettings, ToWorker, WorkerSettings } from '../wire.ts'
@@ -91,35 +83,17 @@ export class LoadWorker {
 
   async #load(load: LoadSettings): Promise<void> {
     const { plan, profile } = await this.#readPlan(load)
-    const recorder = this.#recorder
-    const { worker, workers, pulse } = this.#settings
-    const context: VuContext = {
+    const { worker, workers } = this.#settings
+    const context = createVuContext({
       plan,
       profile,
-      journeys: prepareJourneys(plan, profile, recorder),
-      tags: commonTags(plan, profile),
       settings: this.#settings,
       load,
-      baseUrl: load.url,
       clock: this.#clock,
-      recorder,
-      lateness: recorder.series('generator.lateness', 'all', ''),
-      endpoints: new Endpoints(recorder),
-      exemplars: new ExemplarPicker<Exemplar>(),
-      redact: new Redactor(planContext().secrets),
-      http: new ClientShared({ allowHost: allowHost(load.allow) }),
+      recorder: this.#recorder,
       timeline: this.#sleeps,
-      pulse: createPulse(pulse),
       faults: this.#faults,
-      traffic: { sent: 0, received: 0 },
-      openFeeder: (id, random) => {
-        const shared = load.feeders[id]
-        return new FeederCursor(findFeeder(id), shared === undefined ? feederCounter() : new Int32Array(shared), random)
-      },
-      startedAt: millis(0),
-      data: undefined,
-      stopping: false,
-    }
+    })
     this.#context = context
     const observer = createObserver(context)
     const addressOf = createSourceAddresses(plan.http.sourceAddresses)
