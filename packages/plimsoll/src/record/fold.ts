@@ -12,6 +12,7 @@ import type {
   RunStarted,
   StopReason,
 } from './events.ts'
+import { isJudgedPhase } from './judged-points.ts'
 import type { CheckTotals, ProbeRecord, RunRecord, ShapeTotals } from './run-record.ts'
 import { Timeline } from './timeline.ts'
 import { addToTotals, noTotals } from './totals.ts'
@@ -150,7 +151,7 @@ export class RunFold {
       this.#timeline.clearJudged()
       for (const check of this.#checks.values()) check.judged = { passed: 0, failed: 0 }
     }
-    return phase === 'steady' || (phase === 'ramp' && this.#window !== 'steady')
+    return isJudgedPhase(phase, this.#window)
   }
 
   #addShapes(interval: Interval): void {

@@ -1,0 +1,60 @@
+import type { ThresholdSpec } from '../../plan/compiled.ts'
+import type { RunRecord } from '../../record/run-record.ts'
+import type { ThresholdResult } from '../verdict.ts'
+import { isMet } from './compare.ts'
+import { readCheck, readCounter } from './counters.ts'
+import { readProbe } from './probes.ts'
+import { nothing, type Reading } from './reading.ts'
+import { readTraffic, seriesAddress } from './traffic.ts'
+
+/**
+ * Holds each threshold against the judged part of a run, complete or under way. Nothing is ever taken as zero: where
+ * there is nothing to look at the verdict is `no data`, and the note says why and what there is instead.
+ * `intervals: false` leaves out the quantiles' intervals, which cost a hundred times the rest.
+ */
+export function judgeThresholds(
+  record: RunRecord,
+  specs: readonly ThresholdSpec[] = record.started.plan.thresholds,
+  { intervals = true }: { intervals?: boolean } = {},
+): ThresholdResult[] {
+  return specs.map((spec) => judgeOne(record, spec, intervals))
+}
+
+function judgeOne(record: RunRecord, spec: ThresholdSpec, intervals: boolean): ThresholdResult {
+  const { subject, metric, limit, unit } = spec
+  const blank = { subject, metric, limit, unit, actual: undefined, atLeast: false, interval: undefined, samples: 0 }
+  if (record.judged.duration <= 0) {
+    return { ...blank, verdict: 'not judged', note: 'the run has no judged part: it did not get past its warm-up' }
+  }
+  const reading = read(record, spec, intervals)
+  if (!reading.found) return { ...blank, verdict: 'no data', note: reading.note }
+  const { actual, atLeast = false, interval, samples, note } = reading
+  const met = isMet(actual, spec.comparison, spec.value, atLeast)
+  // It would have been met, had the exchanges ended where they were cut off.
+  const isUnproven = !met && isMet(actual, spec.comparison, spec.value, false)
+  return {
+    ...blank,
+    verdict: met ? 'met' : 'missed',
+    actual,
+    atLeast,
+    interval,
+    samples,
+    note: isUnproven ? 'exchanges were cut off before the limit, so it cannot be shown to hold' : note,
+  }
+}
+
+function read(record: RunRecord, spec: ThresholdSpec, intervals: boolean): Reading {
+  const { scope, statistic } = spec
+  switch (scope.kind) {
+    case 'counter':
+      return readCounter(record, scope.name, statistic.kind)
+    case 'check':
+      return readCheck(record, scope.name)
+    case 'probe':
+      return readProbe(record, scope.name, spec)
+    default: {
+      const address = seriesAddress(spec)
+      return address === undefined ? nothing('it names nothing') : readTraffic(record, spec, address, intervals)
+    }
+  }
+}

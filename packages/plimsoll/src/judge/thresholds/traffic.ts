@@ -1,0 +1,132 @@
+import { type Micros, rateOf, share, toMillis } from '../../base/units.ts'
+import { batchesOf } from '../../measure/batches.ts'
+import { rankOf } from '../../measure/histogram.ts'
+import { estimateQuantile, type QuantileEstimate } from '../../measure/quantile-interval.ts'
+import { minimumSamples } from '../../measure/sample-size.ts'
+import type { ThresholdSpec } from '../../plan/compiled.ts'
+import { judgedPoints } from '../../record/judged-points.ts'
+import type { Distribution, RunRecord, SeriesRecord } from '../../record/run-record.ts'
+import { nearestNames } from './nearest-names.ts'
+import { grouped, nothing, type Reading } from './reading.ts'
+
+/** Effective samples beyond a quantile below which it hangs on a handful of events (validity rule V4). */
+const FEW_BEYOND = 10
+
+/** Where in the record a threshold on traffic looks. */
+export interface SeriesAddress {
+  readonly metric: string
+  readonly scope: SeriesRecord['scope']
+  readonly name: string
+}
+
+/** The series of a threshold on traffic; undefined for counters, checks and probes. */
+export function seriesAddress({ scope, series }: Pick<ThresholdSpec, 'scope' | 'series'>): SeriesAddress | undefined {
+  switch (scope.kind) {
+    case 'all':
+      return { metric: httpMetric(series), scope: 'all', name: '' }
+    case 'endpoint':
+      return { metric: httpMetric(series), scope: 'endpoint', name: scope.name }
+    case 'tag':
+      return { metric: httpMetric(series), scope: 'tag', name: `${scope.name}:${scope.value}` }
+    case 'step':
+      return { metric: 'step.duration', scope: 'step', name: scope.name }
+    case 'journey':
+      return { metric: 'journey.duration', scope: 'journey', name: scope.name }
+    default:
+      return undefined
+  }
+}
+
+/** `service` is `http.service_time`; a name with a dot is a metric's own. */
+const httpMetric = (series: string): string => (series.includes('.') ? series : `http.${series}_time`)
+
+export function readTraffic(
+  record: RunRecord,
+  spec: ThresholdSpec,
+  address: SeriesAddress,
+  withInterval: boolean,
+): Reading {
+  const series = record.series.find(
+    (one) => one.metric === address.metric && one.scope === address.scope && one.name === address.name,
+  )
+  if (series === undefined) return nothing(absent(record, address))
+  const { judged, whole } = series
+  if (judged.count === 0) {
+    return nothing(`its ${grouped(whole.count)} samples all lie outside the judged part (${record.judged.window})`)
+  }
+  const { statistic } = spec
+  const samples = judged.count
+  switch (statistic.kind) {
+    case 'quantile':
+      return withInterval ? readQuantile(record, series, statistic.q) : plainQuantile(judged, statistic.q)
+    case 'rate':
+      return { found: true, actual: rateOf(samples, record.judged.duration), samples }
+    case 'count':
+      return { found: true, actual: samples, samples }
+    case 'share':
+      return { found: true, actual: share(judged.failed, samples) ?? 0, samples }
+    default:
+      return { found: true, ...figure(judged, statistic.kind), samples }
+  }
+}
+
+function figure({ histogram, censored }: Distribution, kind: 'min' | 'mean' | 'max' | 'value') {
+  if (kind === 'min') return { actual: inMillis(histogram.min) }
+  const actual = inMillis(kind === 'max' ? histogram.max : (histogram.mean ?? 0))
+  return { actual, atLeast: censored > 0 }
+}
+
+function plainQuantile({ histogram, count, censored }: Distribution, q: number): Reading {
+  const value = histogram.quantile(q)
+  if (value === undefined) return nothing('there are no samples')
+  return { found: true, actual: toMillis(value), atLeast: isCensored(q, count, censored), samples: count }
+}
+
+/**
+ * Those that were cut off are taken to be the longest, as they are when a timeout cut them: a quantile among them is
+ * "at least" its value.
+ */
+const isCensored = (q: number, count: number, censored: number): boolean => rankOf(q, count) > count - censored
+
+function readQuantile(record: RunRecord, series: SeriesRecord, q: number): Reading {
+  const plain = plainQuantile(series.judged, q)
+  const estimate = estimateJudged(record, series, q)
+  if (!plain.found || estimate === undefined) return plain
+  const { interval } = estimate
+  return {
+    ...plain,
+    interval: interval === undefined ? undefined : [toMillis(interval[0]), toMillis(interval[1])],
+    note: fewSamples(estimate),
+  }
+}
+
+/** A judged quantile with its interval, from the batches of the judged part. */
+export function estimateJudged(record: RunRecord, series: SeriesRecord, q: number): QuantileEstimate | undefined {
+  const windows = judgedPoints(record).flatMap(({ index, point }) => {
+    const histogram = series.points[index]?.histogram
+    return histogram === undefined ? [] : [{ from: point.from, to: point.to, histogram }]
+  })
+  return estimateQuantile(batchesOf(windows), q)
+}
+
+function fewSamples({ q, count, effectiveCount }: QuantileEstimate): string | undefined {
+  const least = minimumSamples(q)
+  const name = `p${Number((q * 100).toPrecision(12))}`
+  if (count < least) return `only ${grouped(count)} samples: an interval of ${name} needs ${grouped(least)}`
+  if (effectiveCount === undefined || effectiveCount * (1 - q) >= FEW_BEYOND) return undefined
+  const worth = grouped(Math.round(effectiveCount))
+  return `few samples for ${name}: ${grouped(count)} that are worth ${worth} independent ones`
+}
+
+function absent(record: RunRecord, { metric, scope, name }: SeriesAddress): string {
+  const names = [...new Set(record.series.filter((one) => one.scope === scope).map((one) => one.name))]
+  if (scope === 'all') return `nothing was recorded as ${metric}`
+  if (names.includes(name)) return `${scope} "${name}" has no ${metric}`
+  const noun = scope === 'endpoint' ? 'request' : scope
+  const closed = record.overflowed.includes(scope)
+    ? '; there were too many names, so that later ones were summed up as "other"'
+    : ''
+  return `no ${noun} was named "${name}"; ${nearestNames(name, names)}${closed}`
+}
+
+const inMillis = (value: number): number => toMillis(value as Micros)
