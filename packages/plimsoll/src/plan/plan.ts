@@ -11,7 +11,10 @@ export interface PlanDefinition<Data = unknown> {
 /**
  * The default export of a plan file. Nothing is checked here beyond the types: the command that loads the plan reports
  * all its problems together.
+ *
+ * `Data` is what `setup` returns. Its default matters while it is still being inferred: `never` is what journeys of any
+ * data accept, so that a `setup` with parameters may stand after them.
  */
-export function plan<Data = unknown>(options: PlanOptions<Data>): PlanDefinition<Data> {
+export function plan<Data = never>(options: PlanOptions<Data>): PlanDefinition<Data> {
   return { kind: 'plimsoll.plan', options, context: planContext() }
 }

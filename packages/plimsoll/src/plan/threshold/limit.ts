@@ -134,19 +134,20 @@ function numberHint(rest: string): string | undefined {
   return undefined
 }
 
+const words = new Map([
+  ['sec', 's'],
+  ['secs', 's'],
+  ['second', 's'],
+  ['seconds', 's'],
+  ['min', 'm'],
+  ['mins', 'm'],
+  ['minutes', 'm'],
+])
+
 function caseHint(suffix: string): string | undefined {
-  const words: Readonly<Record<string, string>> = {
-    sec: 's',
-    secs: 's',
-    second: 's',
-    seconds: 's',
-    min: 'm',
-    mins: 'm',
-    minutes: 'm',
-  }
   const wanted = suffix.toLowerCase()
-  const match =
-    words[wanted] ?? [...Object.keys(units), ...Object.keys(sizes)].find((unit) => unit.toLowerCase() === wanted)
+  const known = [...Object.keys(units), ...Object.keys(sizes)]
+  const match = words.get(wanted) ?? known.find((unit) => unit.toLowerCase() === wanted)
   if (match !== undefined) return `did you mean '${match}'?`
   return /^(rps|req\/s|r\/s|per second)$/.test(wanted) ? "did you mean '/s'?" : undefined
 }

@@ -75,5 +75,6 @@ export interface Thresholds {
   readonly [journey: `journey ${string}`]: DurationLimits
   readonly [tag: `tag ${string}:${string}`]: EndpointLimits
   readonly [check: `check ${string}`]: ShareLimit
-  readonly [name: string]: Limit | EndpointLimits | ProbeLimits | SharedLimits
+  // `undefined` for plans that are compiled without exactOptionalPropertyTypes
+  readonly [name: string]: Limit | EndpointLimits | ProbeLimits | SharedLimits | undefined
 }

@@ -1,0 +1,254 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { libraryEntry } from './library.ts'
+
+/** The parts of a plan; each case replaces one of them. */
+interface Parts {
+  readonly before?: string
+  readonly journeys?: string
+  readonly load?: string
+  readonly profile?: string
+  readonly thresholds?: string
+  readonly plan?: string
+}
+
+const source = ({
+  before = '',
+  journeys = 'browse',
+  load = "users(10).for('5m')",
+  profile = '',
+  thresholds = '',
+  plan = '',
+}: Parts) => `
+import { arrivals, constant, feeder, journey, plan, uniform, users, type User } from 'plimsoll'
+const browse = journey('browse', async (user) => { await user.http.get('/') })
+${before}
+export default plan({
+  name: 'Shop',
+  system: { url: 'http://127.0.0.1:3000' },
+  journeys: [${journeys}],
+  profiles: { normal: { load: ${load}, ${profile} } },
+  thresholds: { ${thresholds} },
+  ${plan}
+})
+`
+
+/** Each compiles. */
+const right: readonly Parts[] = [
+  {},
+  { load: "[users.ramp('1m', 500).hold('10m').rampDown('30s').named('crowd'), arrivals(5).for('1m').even().max(9)]" },
+  { load: "users(4).iterations(100, { shared: true, maxDuration: '2m' }).journeys(browse, 'other')" },
+  { load: "arrivals.ramp('10m', 5000)", profile: "until: 'broken', warmUp: '1m30s', judge: 'all', tags: { a: 'b' }" },
+  { profile: "until: { errors: '5%', p95: '2s', for: '20s' }" },
+  {
+    thresholds: `
+      'POST /lock-proof': { p50: '< 50ms', p95: '< 300ms', 'p99.9': '< 500ms', p999: '<1s', rate: '>= 500/s', errors: '< 1%',
+        'service p95': '< 250ms', 'connect max': '< 1s', count: '> 10' },
+      http: { p95: { limit: '< 1s', abort: { after: '10s' } } },
+      errors: '< 1%', dropped: '= 0', checks: '> 99.5%', iterations: '>= 100/s', bytes: '< 100MB/s',
+      'check is locked': '= 100%', 'step log in': { p95: '< 1s' }, 'journey browse': { mean: '< 3s' },
+      'tag plan:gold': { p95: '< 200ms' }, 'Send message': { p95: '< 1s' },
+      process: { cpu: '< 80%', memory: '< 512MB' }, postgres: { connections: '< 50', 'query p95': '< 50ms' },`,
+  },
+  {
+    journeys: 'browse, typed',
+    before:
+      "const typed = journey<{ token: string }>('typed', (user) => { const text: string = user.data.token; void text })",
+    plan: `setup: async ({ http }) => { await http.get('/'); return { token: 'x' } },
+      begin: (user) => { user.state['token'] = user.data.token.length },
+      teardown: (_, data) => { data.token.length },`,
+  },
+  {
+    before: `const rows = feeder('a.csv'); const cities = feeder([{ city: 'Cork' }])
+      const fed = journey('fed', { think: '1s..3s', pace: '2s' }, (user) => { const x: string = user.feed(cities).city; const y: string | undefined = user.feed(rows)['email']; void [x, y] })
+      const idle = journey('idle', { think: uniform('1s', '2s') }, async (user: User) => { await user.sleep(constant('1s')) })`,
+  },
+]
+
+/** Each does not compile, and this is what its author reads first. */
+const wrong: readonly (readonly [what: string, parts: Parts, message: RegExp])[] = [
+  [
+    'a limit without comparison',
+    { thresholds: "http: { p95: '300' }" },
+    /^Type '"300"' is not assignable to type 'TimeLimit'/,
+  ],
+  [
+    'cats',
+    { thresholds: "'GET /': { p95: '< 300 cats' }" },
+    /^Type '"< 300 cats"' is not assignable to type 'TimeLimit'/,
+  ],
+  [
+    'a rate as a time',
+    { thresholds: "'GET /': { p95: '< 300/s' }" },
+    /^Type '"< 300\/s"' is not assignable to type 'TimeLimit'/,
+  ],
+  [
+    'a time as a rate',
+    { thresholds: "'GET /': { rate: '> 3ms' }" },
+    /^Type '"> 3ms"' is not assignable to type 'RateLimit'/,
+  ],
+  [
+    'errors as a fraction',
+    { thresholds: "'GET /': { errors: '< 0.01' }" },
+    /^Type '"< 0.01"' is not assignable to type 'ShareLimit'/,
+  ],
+  ['a number', { thresholds: 'http: { p95: 300 }' }, /^Type 'number' is not assignable to type 'TimeLimit'/],
+  [
+    'an unknown metric',
+    { thresholds: "http: { average: '< 1s' }" },
+    /'average' does not exist in type 'EndpointLimits'/,
+  ],
+  [
+    'a phase of a step',
+    { thresholds: "'step a': { 'service p95': '< 1s' }" },
+    /'service p95'.* does not exist in type 'DurationLimits'/,
+  ],
+  ['a wrong word in abort', { thresholds: "http: { p95: { limit: '< 1s', abort: 'yes' } }" }, /'"yes"'|'string'/],
+  [
+    'an unknown key of a profile',
+    { profile: "warmup: '1m'" },
+    /'warmup' does not exist in type 'ProfileOptions'\. Did you mean to write 'warmUp'|but 'warmup' does not exist in type 'ProfileOptions'/,
+  ],
+  ['an unknown key of the plan', { plan: 'treshold: {}' }, /'treshold' does not exist in type 'PlanOptions/],
+  ['an unknown key of http', { plan: 'http: { conections: 1 }' }, /'conections' does not exist in type 'HttpOptions'/],
+  [
+    'an unknown key of a journey',
+    { before: "journey('x', { wait: '1s' }, () => {})" },
+    /'wait' does not exist in type 'JourneyOptions'/,
+  ],
+  [
+    'users without a duration',
+    { load: 'users(10)' },
+    /'UsersWithoutDuration' is not assignable to type 'LoadShape|Type 'UsersWithoutDuration' is missing the following properties from type '.*LoadShape/,
+  ],
+  [
+    'a ramp of iterations',
+    { load: "users(10).iterations(5).ramp('1m', 5)" },
+    /^Property 'ramp' does not exist on type 'IterationsLoad'/,
+  ],
+  [
+    'a cap on closed users',
+    { load: "users(10).for('1m').max(5)" },
+    /^Property 'max' does not exist on type 'UsersLoad'/,
+  ],
+  [
+    'a bare number as time',
+    { load: 'users(10).for(60)' },
+    /^Argument of type '60' is not assignable to parameter of type 'Duration'/,
+  ],
+  [
+    'a time without unit',
+    { load: "users(10).for('60')" },
+    /^Argument of type '"60"' is not assignable to parameter of type 'Duration'/,
+  ],
+  [
+    'users as a text',
+    { load: "users('10').for('1m')" },
+    /^Argument of type 'string' is not assignable to parameter of type 'number'/,
+  ],
+  [
+    'an unknown end',
+    { profile: "until: 'dead'" },
+    /^Type '"dead"' is not assignable to type 'StopOptions \| "broken"'|^Type '"dead"'/,
+  ],
+  [
+    'data that setup does not give',
+    { plan: 'setup: () => ({ token: 1 }), begin: (user) => { user.data.name }' },
+    /^Property 'name' does not exist on type '{ token: number; }'/,
+  ],
+  [
+    'a journey that wants other data',
+    { journeys: "journey<{ token: string }>('t', () => {})", plan: 'setup: () => ({ name: 5 })' },
+    /^Type 'Journey<{ token: string; }>' is not assignable to type 'Journey<NoInfer<{ name: number; }>>'/,
+  ],
+  [
+    'an unknown option of a request',
+    { before: "journey('x', (user) => user.http.get('/', { jsn: {} }))" },
+    /'jsn' does not exist in type 'RequestOptions'/,
+  ],
+  [
+    'a row that the feeder has not',
+    { before: "const f = feeder([{ a: 1 }]); journey('x', (user) => user.feed(f).b)" },
+    /^Property 'b' does not exist on type '{ a: number; }'/,
+  ],
+]
+
+const folder = fileURLToPath(new URL('.', import.meta.url))
+const rightFile = (i: number) => join(folder, `right-${i}.plan.ts`)
+const wrongFile = (i: number) => join(folder, `wrong-${i}.plan.ts`)
+let messages: (file: string) => readonly string[]
+let looseMessages: (file: string) => readonly string[]
+
+/** What `init`'s users have: no tsconfig of ours, perhaps nothing but `strict`. */
+const plain = {
+  exactOptionalPropertyTypes: false,
+  noUncheckedIndexedAccess: false,
+  noPropertyAccessFromIndexSignature: false,
+}
+
+beforeAll(() => {
+  messages = check({})
+  looseMessages = check(plain)
+})
+
+function check(changes: ts.CompilerOptions): (file: string) => readonly string[] {
+  const { config } = ts.readConfigFile(
+    fileURLToPath(new URL('../../tsconfig.base.json', import.meta.url)),
+    ts.sys.readFile,
+  )
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, folder)
+  const texts = new Map([
+    ...right.map((parts, i) => [rightFile(i), source(parts)] as const),
+    ...wrong.map(([, parts], i) => [wrongFile(i), source(parts)] as const),
+  ])
+  const settings: ts.CompilerOptions = {
+    ...options,
+    ...changes,
+    composite: false,
+    declaration: false,
+    emitDeclarationOnly: false,
+    rewriteRelativeImportExtensions: false,
+    noUnusedLocals: false,
+    noEmit: true,
+    paths: { plimsoll: [libraryEntry] },
+  }
+  const host = ts.createCompilerHost(settings)
+  const { fileExists, readFile, getSourceFile } = host
+  host.fileExists = (path) => texts.has(path) || fileExists(path)
+  host.readFile = (path) => texts.get(path) ?? readFile(path)
+  host.getSourceFile = (path, ...rest) => {
+    const text = texts.get(path)
+    return text === undefined
+      ? getSourceFile(path, ...rest)
+      : ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true)
+  }
+  const program = ts.createProgram([...texts.keys()], settings, host)
+  return (file) => {
+    const sourceFile = program.getSourceFile(file)
+    const found = [...program.getSyntacticDiagnostics(sourceFile), ...program.getSemanticDiagnostics(sourceFile)]
+    return found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+  }
+}
+
+describe('types', () => {
+  test.each(right.map((parts, i) => [i, parts] as const))('right plan %i compiles', (i) => {
+    expect(messages(rightFile(i))).toEqual([])
+    expect(looseMessages(rightFile(i))).toEqual([])
+  })
+
+  test('the threshold types themselves hold without exactOptionalPropertyTypes', () => {
+    expect(looseMessages(join(dirname(libraryEntry), 'plan/threshold/types.ts'))).toEqual([])
+  })
+
+  test.each(wrong.map(([what, , message], i) => [what, i, message] as const))(
+    '%s does not compile',
+    (_, i, message) => {
+      const [first = 'it compiled'] = messages(wrongFile(i))
+      expect(first).toMatch(message)
+      const sentence = first.split('\n')[0] ?? ''
+      expect(sentence.length).toBeLessThan(220)
+    },
+  )
+})
