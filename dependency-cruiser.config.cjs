@@ -13,7 +13,7 @@ const ranks = {
   record: ['base', 'plan', 'measure'],
   engine: ['base', 'plan', 'measure', 'record', 'protocols'],
   probes: ['base', 'record'],
-  store: ['base', 'record'],
+  store: ['base', 'measure', 'record'],
   judge: ['base', 'plan', 'measure', 'record'],
   report: ['base', 'measure', 'record', 'judge'],
   api: ['base', 'plan', 'measure', 'protocols', 'record', 'engine', 'probes', 'store', 'judge', 'report'],
