@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyBaseLogger, type FastifyReply } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyReply, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Database } from './database/database.ts'
 import { answerClientError } from './http/client-errors.ts'
@@ -30,7 +30,7 @@ export async function createApp({ database, secret, schemaVersion, log }: Option
     loggerInstance: log as FastifyBaseLogger,
     // One logger for all requests: a child for each costs more than routing it. Lines name the request themselves.
     childLoggerFactory: (logger) => logger,
-    disableRequestLogging: log.levelVal > 20,
+    logController: new LogController({ disableRequestLogging: !log.isLevelEnabled('debug') }),
     bodyLimit,
     requestTimeout: 30_000,
     // Requests that come on an open connection while it drains are answered like all others.
@@ -45,10 +45,14 @@ export async function createApp({ database, secret, schemaVersion, log }: Option
   validateStrictly(app)
   answerErrors(app)
   app.removeContentTypeParser('text/plain')
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (draining) reply.header('connection', 'close')
+    done(null, payload)
+  })
   let reaping: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
     draining = true
-    // Connections whose last request was under way when closing began are idle only after its answer.
+    // A connection whose answer had begun when closing did is idle, and still open, only after it.
     reaping = setInterval(() => app.server.closeIdleConnections(), 25)
   })
   app.addHook('onClose', async () => clearInterval(reaping))

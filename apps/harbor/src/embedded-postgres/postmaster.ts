@@ -8,6 +8,7 @@ import { dataOf } from './cluster.ts'
 import type { Home } from './home.ts'
 import type { Installation } from './installation.ts'
 import type { ServerUser } from './server-user.ts'
+import { watchOver } from './watchdog.ts'
 
 const startTimeout = 60_000
 
@@ -15,7 +16,7 @@ export interface Postmaster {
   readonly process: ChildProcess
   readonly port: number
   /** Resolves when the process has ended. */
-  readonly ended: Promise<void>
+  readonly ended: Promise<unknown>
 }
 
 interface Options {
@@ -69,10 +70,11 @@ function launch({ home, installation, user }: Options, port: number): Postmaster
         ...user,
       },
     )
+    const callOff = child.pid === undefined ? () => undefined : watchOver(child.pid, user)
     const ended = new Promise<void>((resolve) => {
       child.once('exit', () => resolve())
       child.once('error', () => resolve())
-    })
+    }).then(callOff)
     return { process: child, port, ended }
   } finally {
     closeSync(log)

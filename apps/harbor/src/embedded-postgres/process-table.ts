@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process'
-import { readFile, readlink } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { readlink } from 'node:fs/promises'
 import { kill, platform } from 'node:process'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
+/** False also for one that has ended and that nobody has waited for, as in containers whose first process never does. */
 export function isAlive(pid: number): boolean {
+  if (platform === 'linux') return !['', 'Z', 'X'].includes(statusOf(pid)[0] ?? '')
   try {
     return kill(pid, 0)
   } catch (error) {
@@ -15,15 +18,22 @@ export function isAlive(pid: number): boolean {
 
 /** A text that tells a process from a later one with the same number; undefined when it cannot be known. */
 export async function startOf(pid: number): Promise<string | undefined> {
-  if (platform !== 'linux') {
-    return run('ps', ['-o', 'lstart=', '-p', String(pid)]).then(
-      ({ stdout }) => stdout.trim() || undefined,
-      () => undefined,
-    )
+  // In clock ticks since boot.
+  if (platform === 'linux') return statusOf(pid)[19]
+  return run('ps', ['-o', 'lstart=', '-p', String(pid)]).then(
+    ({ stdout }) => stdout.trim() || undefined,
+    () => undefined,
+  )
+}
+
+/** The fields of `/proc/<pid>/stat` from the third on, the state; the second, a name in brackets, may hold spaces. */
+function statusOf(pid: number): readonly string[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return []
   }
-  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // The 22nd field, in clock ticks since boot; the second one, the name in brackets, may hold spaces.
-  return status.slice(status.lastIndexOf(')') + 2).split(' ')[19]
 }
 
 /** True when the process is a Postgres that serves this folder. A postmaster's working folder is its data folder. */

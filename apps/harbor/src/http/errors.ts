@@ -49,8 +49,10 @@ function messageFor(error: FastifyError): string {
       return 'The body is empty, but must be JSON.'
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return 'The body is not valid JSON.'
+    case 'FST_ERR_BAD_URL':
+      return 'The URL cannot be decoded.'
     default:
-      return error.message
+      return `${error.message}.`
   }
 }
 
