@@ -1,0 +1,37 @@
+import type { RunRecord } from '../../record/run-record.ts'
+import type { ValidityFlag } from '../verdict.ts'
+import { medianResponse } from './rule.ts'
+import { ms, percent } from './text.ts'
+
+/**
+ * V7: the generator measures a server of known delay rightly, at the run's own rate. Its p99 off by more than 5 %
+ * suspect, by more than 20 % invalid; invalid also when the system's median is below three times the calibration's own
+ * error at the median, for then it was the generator that was measured (§3.3).
+ *
+ * The delay of that server is short (5 ms), so 20 % of it are a single millisecond: an error counts only when it is also
+ * more than 5 % or 10 % of the median that this run reports, as lateness does in V1.
+ */
+export function checkCalibration(record: RunRecord): ValidityFlag | undefined {
+  const { calibration } = record
+  if (calibration === undefined) return undefined
+  const { delayMs, p50, p99 } = calibration
+  const reported = medianResponse(record)
+  const floor = Math.abs(p50 - delayMs)
+  if (reported > 0 && reported < 3 * floor) {
+    return {
+      id: 'V7',
+      severity: 'invalid',
+      reason: `the median response time of ${ms(reported)} is less than three times the generator's own error of ${ms(floor)}, measured against a server of known delay`,
+      advice: 'Run the generator on a quieter or faster machine, or at a lower rate.',
+    }
+  }
+  const error = Math.abs(p99 - delayMs)
+  const share = error / delayMs
+  if (share <= 0.05 || error <= 0.05 * reported) return undefined
+  return {
+    id: 'V7',
+    severity: share > 0.2 && error > 0.1 * reported ? 'invalid' : 'suspect',
+    reason: `measuring a server that answers after exactly ${ms(delayMs)}, the generator's p99 was ${ms(p99)}: ${percent(share)} off`,
+    advice: 'Run the generator on a quieter or faster machine, with more workers, or at a lower rate.',
+  }
+}
