@@ -1,0 +1,152 @@
+import type { JSX } from 'preact'
+import { useId, useMemo, useRef, useState } from 'preact/hooks'
+import type { Histogram } from '../../../plimsoll/src/measure/histogram.ts'
+import { useWidth } from '../parts/use-width.ts'
+import { latency, significant } from '../view/format.ts'
+import { logTicks } from '../view/log-ticks.ts'
+import { type CurvePoint, ninesOf, percentileCurve } from '../view/percentile-curve.ts'
+import { quantileName } from '../view/quantiles.ts'
+import { ChartTable } from './chart-table.tsx'
+import './percentile-plot.css'
+
+export interface PercentileLine {
+  readonly label: string
+  readonly color: string
+  readonly histogram: Histogram
+  readonly dashed?: boolean
+}
+
+interface PercentilePlotProps {
+  lines: readonly PercentileLine[]
+  /** Thresholds on quantiles, in milliseconds. */
+  limits: readonly { readonly q: number; readonly ms: number; readonly label: string }[]
+}
+
+const MARKED = [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999]
+const TABLED = [0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999]
+const HEIGHT = 300
+const MARGIN = { top: 14, right: 14, bottom: 28, left: 62 }
+
+/** Latency at every percentile, with as much room for each further nine: where tails are seen. */
+export function PercentilePlot({ lines, limits }: PercentilePlotProps): JSX.Element {
+  const host = useRef<HTMLDivElement>(null)
+  const width = useWidth(host)
+  const [hover, setHover] = useState<number | undefined>(undefined)
+  const id = useId()
+  const curves = useMemo(() => lines.map(({ histogram }) => percentileCurve(histogram)), [lines])
+  const all = curves.flat()
+  const nines = Math.max(1, ...all.map(({ q }) => ninesOf(q)).filter(Number.isFinite))
+  const low = Math.min(...all.map(({ ms }) => Math.max(ms, 0.001))) / 1.15
+  const high = Math.max(...all.map(({ ms }) => ms), ...limits.map(({ ms }) => ms)) * 1.2
+  const plotWidth = Math.max(0, width - MARGIN.left - MARGIN.right)
+  const plotHeight = HEIGHT - MARGIN.top - MARGIN.bottom
+  const xOf = (q: number): number => MARGIN.left + (Math.min(ninesOf(q), nines) / nines) * plotWidth
+  const yOf = (ms: number): number =>
+    MARGIN.top + (1 - Math.log(Math.max(ms, low) / low) / Math.log(high / low)) * plotHeight
+  const qAt = (x: number): number => 1 - 10 ** (-Math.min(1, Math.max(0, (x - MARGIN.left) / plotWidth)) * nines)
+  const marks = MARKED.filter((q) => ninesOf(q) <= nines)
+  const shownMarks = marks.filter((q) => q !== 0.5 || plotWidth / nines > 110)
+
+  return (
+    <figure class="percentile-plot" aria-labelledby={`${id}-title`}>
+      <figcaption class="panel-head">
+        <span class="panel-title" id={`${id}-title`}>
+          Latency by percentile
+        </span>
+        <span class="panel-legend">
+          {hover !== undefined && <span class="panel-time">p{significant(Math.min(99.9999, hover * 100))}</span>}
+          {lines.map(({ label, color, dashed }, index) => (
+            <span class="panel-key" key={label}>
+              <i class={dashed === true ? 'swatch dashed' : 'swatch'} style={{ '--swatch': color }} />
+              {label}
+              {hover !== undefined && <b>{latencyAt(curves[index], hover)}</b>}
+            </span>
+          ))}
+        </span>
+      </figcaption>
+      <div
+        ref={host}
+        class="percentile-host"
+        onPointerMove={(event) => {
+          const { left } = event.currentTarget.getBoundingClientRect()
+          setHover(qAt(event.clientX - left))
+        }}
+        onPointerLeave={() => setHover(undefined)}
+      >
+        {width > 0 && (
+          <svg width={width} height={HEIGHT} role="img" aria-label={summaryOf(lines, curves)}>
+            {logTicks(low, high, 8).map((ms) => (
+              <g key={ms}>
+                <line class="grid" x1={MARGIN.left} x2={width - MARGIN.right} y1={yOf(ms)} y2={yOf(ms)} />
+                <text class="tick" x={MARGIN.left - 8} y={yOf(ms) + 4} text-anchor="end">
+                  {latency(ms)}
+                </text>
+              </g>
+            ))}
+            {marks.map((q) => (
+              <line class="grid" key={q} x1={xOf(q)} x2={xOf(q)} y1={MARGIN.top} y2={MARGIN.top + plotHeight} />
+            ))}
+            {shownMarks.map((q) => (
+              <text
+                class="tick"
+                key={q}
+                x={xOf(q)}
+                y={HEIGHT - 8}
+                text-anchor={q === marks.at(-1) && nines - ninesOf(q) < 0.2 ? 'end' : 'middle'}
+              >
+                {quantileName(q)}
+              </text>
+            ))}
+            {curves.map((curve, index) => (
+              <path
+                key={lines[index]?.label}
+                class={lines[index]?.dashed === true ? 'curve dashed' : 'curve'}
+                style={{ stroke: lines[index]?.color ?? '' }}
+                d={curve
+                  .map(({ q, ms }, at) => `${at === 0 ? 'M' : 'L'}${xOf(q).toFixed(1)} ${yOf(ms).toFixed(1)}`)
+                  .join('')}
+              />
+            ))}
+            {limits
+              .filter(({ q }) => ninesOf(q) <= nines)
+              .map(({ q, ms, label }) => (
+                <g key={`${q} ${label}`}>
+                  <line class="limit" x1={xOf(q) - 16} x2={xOf(q) + 16} y1={yOf(ms)} y2={yOf(ms)} />
+                  <text class="limit-label" x={xOf(q)} y={yOf(ms) - 6} text-anchor="middle">
+                    {quantileName(q)} {label}
+                  </text>
+                </g>
+              ))}
+            {hover !== undefined && (
+              <line class="hairline" x1={xOf(hover)} x2={xOf(hover)} y1={MARGIN.top} y2={MARGIN.top + plotHeight} />
+            )}
+          </svg>
+        )}
+      </div>
+      <ChartTable
+        label="Latency by percentile"
+        head={['Percentile', ...lines.map(({ label }) => label)]}
+        rows={() =>
+          TABLED.filter((q) => ninesOf(q) <= nines).map((q) => [
+            quantileName(q),
+            ...curves.map((curve) => latencyAt(curve, q)),
+          ])
+        }
+      />
+    </figure>
+  )
+}
+
+/** The curve's latency at the first quantile at or above `q`. */
+function latencyAt(curve: readonly CurvePoint[] | undefined, q: number): string {
+  const point = curve?.find((one) => one.q >= q - 1e-9) ?? curve?.at(-1)
+  return point === undefined ? '–' : latency(point.ms)
+}
+
+const summaryOf = (lines: readonly PercentileLine[], curves: readonly (readonly CurvePoint[])[]): string =>
+  lines
+    .map(
+      ({ label }, index) =>
+        `${label}: p50 ${latencyAt(curves[index], 0.5)}, p90 ${latencyAt(curves[index], 0.9)}, p99 ${latencyAt(curves[index], 0.99)}`,
+    )
+    .join('. ')

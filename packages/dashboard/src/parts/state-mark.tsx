@@ -1,0 +1,29 @@
+import type { JSX } from 'preact'
+import type { ThresholdState } from '../../../plimsoll/src/judge/verdict.ts'
+import './state-mark.css'
+
+const marks = {
+  met: ['✓', 'good'],
+  missed: ['✕', 'bad'],
+  'no data': ['∅', 'warn'],
+  'not judged': ['–', 'neutral'],
+  ok: ['✓', 'good'],
+  suspect: ['!', 'warn'],
+  invalid: ['✕', 'bad'],
+  'not run': ['–', 'neutral'],
+} as const
+
+export type MarkState = ThresholdState | 'ok' | 'suspect' | 'invalid' | 'not run'
+
+/** A state by sign, word and colour: any one of them is enough. */
+export function StateMark({ state }: { state: MarkState }): JSX.Element {
+  const [sign, tone] = marks[state]
+  return (
+    <span class={`state tone-${tone}`}>
+      <span class="state-sign" aria-hidden="true">
+        {sign}
+      </span>
+      {state}
+    </span>
+  )
+}

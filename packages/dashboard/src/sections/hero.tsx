@@ -1,0 +1,98 @@
+import type { JSX } from 'preact'
+import { useRunView } from '../app/run-context.ts'
+import { NoData } from '../parts/figures.tsx'
+import { duration } from '../view/format.ts'
+import { headline } from '../view/headline.ts'
+import { loadText } from '../view/load-text.ts'
+import { summaryFigures } from '../view/summary-figures.ts'
+import './hero.css'
+
+/** The answer first, then what was asked. */
+export function Hero(): JSX.Element {
+  const { record, verdict, struck } = useRunView()
+  const { tone, text } = headline(record, verdict)
+  const { plan, startedAt } = record.started
+  const failing = verdict?.thresholds.filter((one) => one.verdict === 'missed' || one.verdict === 'no data') ?? []
+  const doubts = verdict?.validity.state === 'suspect' ? verdict.validity.flags : []
+  return (
+    <section class={`hero tone-${tone}`} id="verdict" aria-labelledby="headline">
+      <p class="hero-plan">
+        {plan.name} <span class="quiet">/</span> {plan.profile}
+      </p>
+      <h1 id="headline">{text}</h1>
+      {failing.length > 0 && (
+        <p class="hero-failing">
+          {failing.map((one, index) => (
+            <span key={`${one.subject} ${one.metric}`}>
+              {index > 0 && ', '}
+              <code>{one.subject}</code> {one.metric}
+            </span>
+          ))}
+        </p>
+      )}
+      {doubts.length > 0 && (
+        <p class="hero-failing">
+          The measurement has doubts about itself: {doubts.map((flag) => flag.reason).join('; ')}.{' '}
+          <a href="#generator">Details</a>
+        </p>
+      )}
+      <dl class="hero-figures">
+        {summaryFigures(record).map(({ label, value, isQuantile }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>
+              {value === undefined ? (
+                <NoData />
+              ) : isQuantile && struck !== undefined ? (
+                <s class="struck">{value}</s>
+              ) : (
+                value
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <dl class="hero-facts">
+        <Fact name="Load">{plan.shapes.map(loadText).join('; ')}</Fact>
+        <Fact name="System">{plan.url}</Fact>
+        <Fact name="Started">
+          <time dateTime={startedAt}>{startedText(startedAt)}</time>
+        </Fact>
+        <Fact name="Lasted">
+          {duration(record.duration)}
+          <span class="quiet">
+            {' '}
+            · judged: {record.judged.window === 'steady' ? 'the steady part' : 'all after the warm-up'},{' '}
+            {duration(record.judged.duration)}
+          </span>
+        </Fact>
+        {plan.scale !== 1 && <Fact name="Scale">{plan.scale} of the plan’s users and time</Fact>}
+      </dl>
+    </section>
+  )
+}
+
+function Fact({
+  name,
+  children,
+}: {
+  name: string
+  children: JSX.Element | JSX.Element[] | string | unknown
+}): JSX.Element {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children as JSX.Element}</dd>
+    </div>
+  )
+}
+
+const startedText = (iso: string): string =>
+  new Date(iso).toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  })

@@ -1,0 +1,27 @@
+import type { Verdict } from '../../../plimsoll/src/judge/verdict.ts'
+import type { RunEvent } from '../../../plimsoll/src/record/events.ts'
+import type { Source } from './source.ts'
+
+export interface EmbeddedRun {
+  readonly events: readonly RunEvent[]
+  readonly verdict: Verdict
+}
+
+/** Reads what the report writer put into the page: base64 of deflate-raw of JSON; undefined when there is nothing. */
+export async function readEmbeddedRun(page: Document): Promise<EmbeddedRun | undefined> {
+  const text = page.getElementById('plimsoll-data')?.textContent?.trim()
+  if (text === undefined || text === '') return undefined
+  const packed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+  const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
+  return JSON.parse(await new Response(plain).text()) as EmbeddedRun
+}
+
+/** A run that is over: all its events at once, and never more. */
+export function embeddedSource(run: EmbeddedRun): Source {
+  return {
+    subscribe(listener) {
+      listener(run.events)
+      return () => {}
+    },
+  }
+}
