@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { renderPlan } from '../../packages/plimsoll/src/api/init/render-plan.ts'
 import { libraryEntry } from './library.ts'
 
 /** The parts of a plan; each case replaces one of them. */
@@ -66,6 +68,28 @@ const right: readonly Parts[] = [
       const idle = journey('idle', { think: uniform('1s', '2s') }, async (user: User) => { await user.sleep(constant('1s')) })`,
   },
 ]
+
+const written = renderPlan({
+  name: "Bob's shop",
+  url: 'http://127.0.0.1:3000',
+  start: 'node server.js',
+  health: '/health',
+  routes: ['/items', '/offers'],
+  realtime: 'ws',
+})
+
+const documentPreface = `
+import { arrivals, env, feeder, file, journey, plan, type Thresholds, users } from 'plimsoll'
+const browse = journey('browse', () => {})
+const buy = journey('buy', () => {})
+`
+
+/** The examples of docs/plan-language.md; those that are not whole plans get the imports and journeys that they speak of. */
+const documented = [
+  ...readFileSync(new URL('../../docs/plan-language.md', import.meta.url), 'utf8').matchAll(/```ts\n(.*?)```/gs),
+]
+  .map(([, code = '']) => code)
+  .map((code) => (code.startsWith('import') ? code : `${documentPreface}${code}`))
 
 /** Each does not compile, and this is what its author reads first. */
 const wrong: readonly (readonly [what: string, parts: Parts, message: RegExp])[] = [
@@ -176,6 +200,8 @@ const wrong: readonly (readonly [what: string, parts: Parts, message: RegExp])[]
 ]
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
+const writtenFile = join(folder, 'written.plan.ts')
+const documentedFile = (i: number) => join(folder, `documented-${i}.plan.ts`)
 const rightFile = (i: number) => join(folder, `right-${i}.plan.ts`)
 const wrongFile = (i: number) => join(folder, `wrong-${i}.plan.ts`)
 let messages: (file: string) => readonly string[]
@@ -201,6 +227,8 @@ function check(changes: ts.CompilerOptions): (file: string) => readonly string[]
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, folder)
   const texts = new Map([
     ...right.map((parts, i) => [rightFile(i), source(parts)] as const),
+    [writtenFile, written] as const,
+    ...documented.map((code, i) => [documentedFile(i), code] as const),
     ...wrong.map(([, parts], i) => [wrongFile(i), source(parts)] as const),
   ])
   const settings: ts.CompilerOptions = {
@@ -236,6 +264,14 @@ describe('types', () => {
   test.each(right.map((parts, i) => [i, parts] as const))('right plan %i compiles', (i) => {
     expect(messages(rightFile(i))).toEqual([])
     expect(looseMessages(rightFile(i))).toEqual([])
+  })
+
+  test('what init writes compiles', () => {
+    expect(messages(writtenFile)).toEqual([])
+  })
+
+  test.each(documented.map((code, i) => [i, code] as const))('example %i of the documentation compiles', (i) => {
+    expect(messages(documentedFile(i))).toEqual([])
   })
 
   test('the threshold types themselves hold without exactOptionalPropertyTypes', () => {

@@ -95,7 +95,10 @@ export interface ProfileOptions {
 export interface ProbeOptions {
   /** CPU and memory; of the system that was started, or of `pid`. On by default when the plan starts the system. */
   readonly process?: boolean | { readonly pid: number }
-  /** A connection URL; `database` to watch another one than the URL names. */
+  /**
+   * A connection URL, or `'file:…'` with the path, from the plan's folder, of a file that holds one when the system is
+   * ready; `database` to watch another one than the URL names.
+   */
   readonly postgres?: string | { readonly url: string; readonly database?: string }
   /** 1 s by default. */
   readonly every?: Duration

@@ -1,12 +1,13 @@
 import { seconds } from '../../base/units.ts'
 import type { ProbeSettings } from '../compiled.ts'
+import { fromPlan } from '../file.ts'
 import type { Reader } from './reader.ts'
 
 /** @param started whether the plan starts the system: then its process is watched unless the plan says otherwise */
-export function compileProbes(reader: Reader, started: boolean): ProbeSettings {
+export function compileProbes(reader: Reader, started: boolean, planFile: string | undefined): ProbeSettings {
   const settings: ProbeSettings = {
     process: compileProcess(reader, started),
-    postgres: compilePostgres(reader),
+    postgres: compilePostgres(reader, planFile),
     every: reader.duration('every', seconds(1), { positive: true }),
   }
   reader.finish()
@@ -29,18 +30,23 @@ function compileProcess(reader: Reader, started: boolean): ProbeSettings['proces
   return { pid }
 }
 
-function compilePostgres(reader: Reader): ProbeSettings['postgres'] {
+function compilePostgres(reader: Reader, planFile: string | undefined): ProbeSettings['postgres'] {
   const value = reader.raw('postgres')
   if (value === undefined) return undefined
   const options =
     typeof value === 'object' ? reader.nested('postgres', 'a connection URL, or { url, database }') : undefined
   const url = options === undefined ? value : options.needText('url')
-  if (typeof url !== 'string' || !/^postgres(ql)?:\/\//.test(url)) {
-    reader.note('postgres', typeof url === 'string' ? hidePassword(url) : url, 'a URL that begins with postgres://')
+  const file = typeof url === 'string' ? /^file:(.+)/.exec(url)?.[1] : undefined
+  if (file === undefined && (typeof url !== 'string' || !/^postgres(ql)?:\/\//.test(url))) {
+    reader.note(
+      'postgres',
+      typeof url === 'string' ? hidePassword(url) : url,
+      'a URL that begins with postgres://, or file: and the path of a file that will hold one',
+    )
   }
   const database = options?.text('database')
   options?.finish()
-  return { url: String(url), database }
+  return { url: file === undefined ? String(url) : `file:${fromPlan(file, planFile)}`, database }
 }
 
 const hidePassword = (url: string): string => url.replace(/:[^:@/]*@/, ':…@')
