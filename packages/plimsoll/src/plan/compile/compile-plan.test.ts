@@ -127,6 +127,11 @@ describe('a good plan', () => {
     expect(probes.process).toEqual({ pid: undefined })
   })
 
+  test('finds a Postgres whose URL will be in a file, which counts from the folder of the plan', () => {
+    const { probes } = compiled({ probes: { postgres: 'file:data/database-url' } })
+    expect(probes.postgres?.url).toBe(`file:${process.cwd()}/data/database-url`)
+  })
+
   test('has profile thresholds replace the same ones of the plan', () => {
     const plan = compiled({
       thresholds: { 'POST /buy': { p95: '< 300ms', p99: '< 1s' }, errors: '< 1%' },

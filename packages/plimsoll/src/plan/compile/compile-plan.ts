@@ -44,7 +44,7 @@ function compile(reader: Reader, planFile: string | undefined, url: string | und
     teardown: reader.callback('teardown'),
     begin: reader.callback('begin'),
     end: reader.callback('end'),
-    probes: compileProbes(reader.nested('probes'), system.start !== undefined),
+    probes: compileProbes(reader.nested('probes'), system.start !== undefined, planFile),
     tags: reader.texts('tags'),
     seed: reader.number('seed', 1, { whole: true }),
   }

@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
 import { PlimsollError } from '../../base/errors.ts'
 import type { Probe } from '../probe.ts'
+import { connectionUrl } from './connection-url.ts'
 import * as sql from './queries.ts'
 import { findPostmaster, ServerProcesses } from './server-processes.ts'
 import { longestSince, queryTimes, type StatementReading, statementsBetween } from './statements.ts'
@@ -93,7 +94,7 @@ export class PostgresProbe implements Probe {
   }
 
   async #connect(): Promise<Client> {
-    const { url } = this.#target
+    const url = await connectionUrl(this.#target.url)
     if (url === '') {
       throw new PlimsollError('PROBE_FAILED', 'the postgres probe has no URL', {
         hint: "Give the plan `probes: { postgres: 'postgres://…' }`, or set the environment value that it reads.",
