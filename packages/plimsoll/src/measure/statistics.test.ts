@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { micros } from '../base/units.ts'
+import { lagOne, varianceInflation } from './autocorrelation.ts'
 import { batchesOf } from './batches.ts'
 import { Histogram } from './histogram.ts'
 import { littlesGap } from './littles-law.ts'
@@ -71,6 +72,18 @@ describe('mannKendall', () => {
       if (mannKendall(Array.from({ length: 20 }, random.normal)).p < 0.01) alarms++
     }
     expect(alarms).toBeLessThan(25)
+  })
+})
+
+describe('autocorrelation', () => {
+  it('recovers the dependence of an AR(1) series, and what it costs', () => {
+    const next = noise(4).autoregressive(0.8)
+    const r = lagOne(Array.from({ length: 20_000 }, next))
+    expect(r).toBeCloseTo(0.8, 1)
+    expect(varianceInflation(0.8, 0.95)).toBeCloseTo(9)
+    expect(varianceInflation(0.99, 0.6)).toBeCloseTo(4)
+    expect(varianceInflation(-0.5, 0.6)).toBe(1)
+    expect(lagOne([3, 3, 3])).toBe(0)
   })
 })
 

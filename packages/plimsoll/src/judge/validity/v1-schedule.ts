@@ -41,14 +41,16 @@ export function lateStarts(record: RunRecord): ValidityFlag | undefined {
 
 function missingArrivals(record: RunRecord): ValidityFlag | undefined {
   const { scheduled, started, dropped } = record.judgedTotals
-  if (scheduled === 0) return undefined
-  const made = started / scheduled
+  // A killed run was about to start some more.
+  const planned = record.ended === undefined ? started + dropped : scheduled
+  if (planned === 0) return undefined
+  const made = started / planned
   if (made >= 0.999) return undefined
   const broken = endedBroken(record)
   return {
     id: 'V1',
     severity: made < 0.99 && !broken ? 'invalid' : 'suspect',
-    reason: `${percent(made)} of ${number(scheduled)} planned iterations were started; ${number(dropped)} were dropped. Percentiles know nothing of those, and look better than what was planned would have`,
+    reason: `${percent(made)} of ${number(planned)} planned iterations were started; ${number(dropped)} were dropped. Percentiles know nothing of those, and look better than what was planned would have`,
     advice: broken
       ? 'The run went on until the system broke; read the percentiles before that point.'
       : 'Allow more users at once. If they all wait for the system, the system does not carry this rate: that is the result, and a lower rate can be measured.',
