@@ -41,19 +41,20 @@ describe('a healthy run', () => {
     ).toEqual([])
   })
 
+  // The goal is at most 5 % of false flags on a quiet machine (§4), where seconds resemble each other by about a half.
   it.each([
-    [0.5, 1, 1],
-    [0.9, 3, 6],
+    [0.5, 0.02, 0.05],
+    [0.9, 0.05, 0.1],
   ])('is hardly ever flagged by chance where seconds resemble each other by %d', (phi, mostInvalid, mostFlagged) => {
     const states: string[] = []
-    for (let seed = 0; seed < 60; seed++) {
+    for (let seed = 0; seed < 120; seed++) {
       const level = noise(seed + 5000).autoregressive(phi)
       const levels = Array.from({ length: 150 }, () => 20 * Math.exp(0.1 * level()))
       const response = (t: number, normal: () => number) => (levels[Math.floor(t)] ?? 20) * Math.exp(0.2 * normal())
-      states.push(validity(simulate({ seconds: 150, seed, perSecond: 20, response })).state)
+      states.push(validity(simulate({ seconds: 150, seed, perSecond: 10, response })).state)
     }
-    expect(states.filter((state) => state === 'invalid').length).toBeLessThanOrEqual(mostInvalid)
-    expect(states.filter((state) => state !== 'valid').length).toBeLessThanOrEqual(mostFlagged)
+    expect(states.filter((state) => state === 'invalid').length / 120).toBeLessThanOrEqual(mostInvalid)
+    expect(states.filter((state) => state !== 'valid').length / 120).toBeLessThanOrEqual(mostFlagged)
   })
 
   it('of a killed process is not doubted for what the kill cut off', () => {

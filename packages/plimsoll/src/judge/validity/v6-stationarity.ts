@@ -25,7 +25,7 @@ const MATTERS = { share: 0.1, ms: 1 }
  * (Mann–Kendall p < 0.01) by more than 10 % (§3.3). Both say nothing below 120 seconds, of changes under 1 ms, and of a
  * changing load. Neighbouring seconds resemble each other, which by itself would raise 14 % to 21 % false alarms (AR(0.9)
  * and AR(0.95), 150 s): so the trend is tested on medians of 20 blocks, and both tests allow for what resemblance there
- * is. That leaves 3 % invalid and 4 % suspect (1 % for AR(0.5)), and still finds every growth to the double.
+ * is. That leaves 3.5 % invalid and 3.5 % suspect for AR(0.9), 0.5 % for AR(0.5) (200 runs each), and still finds every growth to the double.
  *
  * A system that does not settle is no fault of the generator. The run is invalid all the same, because its percentiles
  * describe neither how it began nor where it was going: a longer run would give other ones.
