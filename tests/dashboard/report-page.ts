@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { deflateRawSync } from 'node:zlib'
-import { buildTemplate } from '../../packages/dashboard/build.mjs'
-import { type GeneratedRunOptions, generatedRun } from '../../packages/dashboard/src/fixtures/generated-run.ts'
-import { generatedVerdict } from '../../packages/dashboard/src/fixtures/generated-verdict.ts'
-import type { ValidityFlag, Verdict } from '../../packages/plimsoll/src/judge/verdict.ts'
+import { judge } from '../../packages/plimsoll/src/judge/judge.ts'
+import type { Finding, ValidityFlag, Verdict } from '../../packages/plimsoll/src/judge/verdict.ts'
 import type { RunEvent } from '../../packages/plimsoll/src/record/events.ts'
 import { fold } from '../../packages/plimsoll/src/record/fold.ts'
 
@@ -36,10 +34,25 @@ export async function writeReport(html: string): Promise<ReportFile> {
   }
 }
 
-/** A generated run with its verdict, ready to be embedded. */
-export function generatedReport(options: GeneratedRunOptions = {}, flags: readonly ValidityFlag[] = []) {
-  const events = generatedRun(options)
-  return { events, verdict: generatedVerdict(fold(events), flags) }
+const finding: Finding = {
+  id: 'slow-queries',
+  title: 'The database slowed down, and requests with it',
+  confidence: 0.82,
+  evidence: [
+    'Postgres’ p95 of queries rose from 18 ms to 51 ms between 3:00 and 3:45',
+    'The response times of POST /lock-proof and GET /ledger rose in the same seconds, those of GET /health did not',
+  ],
+  recommendation: 'Look at what ran in Postgres from 3:00 on; an index on ledger(capture_id) would be a first try.',
 }
 
-export const template = (): Promise<string> => buildTemplate()
+/** A run with its real verdict and a finding to show; `flags` in place of those that the judge raises itself. */
+export function judged(events: readonly RunEvent[], flags?: readonly ValidityFlag[]) {
+  const verdict = judge(fold(events))
+  return { events, verdict: { ...(flags === undefined ? verdict : doubted(verdict, flags)), findings: [finding] } }
+}
+
+function doubted(verdict: Verdict, flags: readonly ValidityFlag[]): Verdict {
+  const isInvalid = flags.some((flag) => flag.severity === 'invalid')
+  if (!isInvalid) return { ...verdict, validity: { state: flags.length > 0 ? 'suspect' : 'valid', flags } }
+  return { ...verdict, outcome: 'invalid', exitCode: 3, validity: { state: 'invalid', flags } }
+}

@@ -58,6 +58,7 @@ interface RunProps {
 
 function Run({ record, verdict, header }: RunProps): JSX.Element {
   const [endpoint, chooseEndpoint] = useState<string | undefined>(undefined)
+  const [log, chooseLog] = useState(false)
   const [window, chooseWindow] = useState<Window>('judged')
   const view = useMemo(
     (): RunView => ({
@@ -68,10 +69,12 @@ function Run({ record, verdict, header }: RunProps): JSX.Element {
       endpoints: endpointNames(record),
       endpoint,
       chooseEndpoint,
+      log,
+      chooseLog,
       window,
       chooseWindow,
     }),
-    [record, verdict, endpoint, window],
+    [record, verdict, endpoint, log, window],
   )
   const zoom = useZoomState(record)
   useEffect(() => {

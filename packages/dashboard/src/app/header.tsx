@@ -5,8 +5,7 @@ import './header.css'
 import { useRunView } from './run-context.ts'
 import type { Theme } from './theme.ts'
 
-export const sections = [
-  ['verdict', 'Verdict'],
+const sections = [
   ['thresholds', 'Thresholds'],
   ['findings', 'Findings'],
   ['timeline', 'Timeline'],
@@ -71,16 +70,16 @@ export function Header({ theme, chooseTheme }: HeaderProps): JSX.Element {
   )
 }
 
-/** The section that the reader is in: the last one whose top has passed the header. */
-function useCurrentSection(): string {
-  const [current, setCurrent] = useState<string>(sections[0][0])
+/** The section that the reader is in: the last one whose top has passed the header; none at the verdict. */
+function useCurrentSection(): string | undefined {
+  const [current, setCurrent] = useState<string | undefined>(undefined)
   useEffect(() => {
     let asked = 0
     const look = (): void => {
       asked = 0
       const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2
       const passed = sections.filter(([id]) => (document.getElementById(id)?.getBoundingClientRect().top ?? 1) <= 120)
-      setCurrent((atEnd ? sections.at(-1) : passed.at(-1))?.[0] ?? sections[0][0])
+      setCurrent((atEnd ? sections.at(-1) : passed.at(-1))?.[0])
     }
     const ask = (): void => {
       if (asked === 0) asked = requestAnimationFrame(look)

@@ -10,13 +10,16 @@ export interface RunView {
   readonly record: RunRecord
   /** Undefined while the run goes on. */
   readonly verdict: Verdict | undefined
-  /** Why percentiles are struck out, when the measurement is invalid. */
+  /** Why percentiles are struck out, in a few words, when the measurement is invalid. */
   readonly struck: string | undefined
   readonly bands: readonly PhaseBand[]
   readonly endpoints: readonly string[]
   /** Undefined: all of them together. */
   readonly endpoint: string | undefined
   readonly chooseEndpoint: (endpoint: string | undefined) => void
+  /** Latency axes are logarithmic. */
+  readonly log: boolean
+  readonly chooseLog: (log: boolean) => void
   readonly window: Window
   readonly chooseWindow: (window: Window) => void
 }

@@ -3,21 +3,21 @@ import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import { useTheme } from '../app/theme.ts'
 import { useWidth } from '../parts/use-width.ts'
 import { colorRamp } from '../view/color-ramp.ts'
-import { clock, latency, rate } from '../view/format.ts'
+import { brief, clock, latency, rate } from '../view/format.ts'
 import { type HeatColumn, heatGrid, intensity, rowBounds } from '../view/heat-grid.ts'
-import { logTicks } from '../view/log-ticks.ts'
+import { logTicks } from '../view/ticks.ts'
 import { ChartTable } from './chart-table.tsx'
 import './heat-map.css'
 import { useZoom } from './time-range.ts'
 
 const HEIGHT = 300
 const ROWS = 52
-const MARGIN = { top: 6, right: 1, bottom: 26, left: 64 }
+const MARGIN = { top: 6, right: 16, bottom: 26, left: 64 }
 const STEPS = 64
 /** From the paper to the ink, so that "more" is darker on light and lighter on dark. */
 const stops = {
   light: ['#e4f0f6', '#9dcbe3', '#4b9ac4', '#14659a', '#0a2f57'],
-  dark: ['#16252f', '#14506f', '#2f86b5', '#86c5e6', '#f2fbff'],
+  dark: ['#16252f', '#14506f', '#2f86b5', '#79bde2', '#d4eefa'],
 } as const
 
 interface Cell {
@@ -97,7 +97,7 @@ export function HeatMap({ columns }: { columns: readonly HeatColumn[] }): JSX.El
                     .join(', ')})`,
                 }}
               />
-              many, up to {rate(grid.peak)}
+              many: {brief(rate(grid.peak))}
             </span>
           ) : (
             <b class="heat-reading">{cellText(grid, hover)}</b>
@@ -108,9 +108,9 @@ export function HeatMap({ columns }: { columns: readonly HeatColumn[] }): JSX.El
         <svg width={width} height={HEIGHT} aria-hidden="true">
           {logTicks(grid.lowest, grid.highest, 8).map((ms) => (
             <g key={ms}>
-              <line x1={MARGIN.left} x2={width} y1={yOf(ms)} y2={yOf(ms)} />
+              <line x1={MARGIN.left} x2={width - MARGIN.right} y1={yOf(ms)} y2={yOf(ms)} />
               <text x={MARGIN.left - 8} y={yOf(ms) + 4} text-anchor="end">
-                {latency(ms)}
+                {brief(latency(ms))}
               </text>
             </g>
           ))}

@@ -25,9 +25,9 @@ export function drawPhases(plot: uPlot, bands: readonly PhaseBand[], labels: boo
     const pixel = devicePixelRatio
     ctx.fillStyle = edge ?? ''
     ctx.fillRect(left, bbox.top - 18 * pixel, pixel, 18 * pixel)
-    if (ctx.measureText(band.phase).width + 10 * pixel > right - left) continue
+    if (ctx.measureText(band.phase).width + 8 * pixel > right - left) continue
     ctx.fillStyle = ink ?? ''
-    ctx.fillText(band.phase, left + 6 * pixel, bbox.top - 7 * pixel)
+    ctx.fillText(band.phase, left + 5 * pixel, bbox.top - 7 * pixel)
   }
   ctx.restore()
 }
@@ -38,23 +38,27 @@ export function drawLimits(plot: uPlot, limits: readonly PanelLimit[]): void {
   ctx.save()
   ctx.font = font()
   ctx.textAlign = 'right'
-  ctx.strokeStyle = resolveColor('var(--bad)')
-  ctx.fillStyle = ctx.strokeStyle
-  ctx.lineWidth = devicePixelRatio
-  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio])
+  ctx.lineJoin = 'round'
+  const [color = '', paper = ''] = ['var(--bad)', 'var(--bg)'].map(resolveColor)
+  ctx.fillStyle = color
   for (const { at, label } of limits) {
     const y = Math.round(plot.valToPos(at, 'y', true))
     if (y < bbox.top || y > bbox.top + bbox.height) continue
+    ctx.strokeStyle = color
+    ctx.lineWidth = devicePixelRatio
+    ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio])
     ctx.beginPath()
     ctx.moveTo(bbox.left, y)
     ctx.lineTo(bbox.left + bbox.width, y)
     ctx.stroke()
-    const above = y - bbox.top > 16 * devicePixelRatio
-    ctx.fillText(
-      label,
-      bbox.left + bbox.width - 4 * devicePixelRatio,
-      above ? y - 5 * devicePixelRatio : y + 13 * devicePixelRatio,
-    )
+    const x = bbox.left + bbox.width - 4 * devicePixelRatio
+    const textY = y - bbox.top > 16 * devicePixelRatio ? y - 5 * devicePixelRatio : y + 13 * devicePixelRatio
+    // A halo of paper keeps the label readable where a line runs through it.
+    ctx.strokeStyle = paper
+    ctx.lineWidth = 3 * devicePixelRatio
+    ctx.setLineDash([])
+    ctx.strokeText(label, x, textY)
+    ctx.fillText(label, x, textY)
   }
   ctx.restore()
 }

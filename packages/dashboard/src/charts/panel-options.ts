@@ -1,6 +1,6 @@
 import uPlot from 'uplot'
-import { clock } from '../view/format.ts'
-import { logTicks } from '../view/log-ticks.ts'
+import { brief, clock } from '../view/format.ts'
+import { logTicks } from '../view/ticks.ts'
 import { resolveColor } from './colors.ts'
 import { drawLimits, drawPhases } from './panel-marks.ts'
 import type { PanelSeries, TimePanelProps } from './time-panel.tsx'
@@ -11,6 +11,10 @@ const SYNC = 'run'
 /** Wide enough for `1,240 ms`, and the same on all panels so that their time axes line up. */
 const AXIS_WIDTH = 64
 const COMPACT_AXIS_WIDTH = 56
+/** Room for the last time's right half. */
+const RIGHT = 16
+/** Above a limit's line, for its label. */
+const LABEL_ROOM = 18
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif'
 
 interface PanelSettings {
@@ -26,13 +30,13 @@ interface PanelSettings {
 
 export function panelOptions(settings: PanelSettings): uPlot.Options {
   const { width, height, current, range } = settings
-  const { series, log = false, timeAxis = true, phaseLabels = false, compact = false } = current()
+  const { series, log = false, timeAxis = true, phaseLabels = false, compact = false, binary = false } = current()
   const ink = resolveColor('var(--ink-3)')
   const grid = { stroke: resolveColor('var(--line)'), width: 1 }
   return {
     width,
     height: height + (timeAxis ? 24 : 0) + (phaseLabels ? 18 : 0),
-    padding: [phaseLabels ? 22 : 6, 1, timeAxis ? 0 : 6, 0],
+    padding: [phaseLabels ? 22 : 6, RIGHT, timeAxis ? 0 : 6, 0],
     legend: { show: false },
     scales: {
       x: { time: false, range: () => [...range()] },
@@ -60,8 +64,9 @@ export function panelOptions(settings: PanelSettings): uPlot.Options {
         gap: 8,
         space: 32,
         ...(log ? { splits: logSplits } : {}),
+        ...(binary ? { incrs: powersOfTwo } : {}),
         filter: (_, splits) => splits,
-        values: (_, splits) => splits.map((value) => current().format(value)),
+        values: (_, splits) => splits.map((value) => brief(current().format(value))),
       },
     ],
     series: [{}, ...series.map(drawn)],
@@ -107,12 +112,16 @@ function drawn({ label, color, draw = 'line', dashed }: PanelSeries): uPlot.Seri
 }
 
 /** Room above the highest value; a limit is shown when it is near enough not to flatten the data. */
-function topOf(max: number | null, { limits = [] }: TimePanelProps): number {
+function topOf(max: number | null, { limits = [], height = 0 }: TimePanelProps): number {
   const most = max ?? 0
   const near = limits.map((limit) => limit.at).filter((at) => most > 0 && at <= most * 4)
-  const top = Math.max(most, ...near)
-  return top > 0 ? top * 1.12 : 1
+  const highest = Math.max(0, ...near)
+  const label = height > 0 ? height / Math.max(1, height - LABEL_ROOM) : 1
+  const top = Math.max(most * 1.12, highest * label)
+  return top > 0 ? top : 1
 }
+
+const powersOfTwo = Array.from({ length: 50 }, (_, power) => 2 ** power)
 
 const logRange: uPlot.Range.Function = (_, min, max) => {
   const low = min ?? 1

@@ -2,10 +2,10 @@ import type { JSX } from 'preact'
 import { useId, useMemo, useRef, useState } from 'preact/hooks'
 import type { Histogram } from '../../../plimsoll/src/measure/histogram.ts'
 import { useWidth } from '../parts/use-width.ts'
-import { latency, significant } from '../view/format.ts'
-import { logTicks } from '../view/log-ticks.ts'
+import { brief, latency, significant } from '../view/format.ts'
 import { type CurvePoint, ninesOf, percentileCurve } from '../view/percentile-curve.ts'
 import { quantileName } from '../view/quantiles.ts'
+import { evenTicks, logTicks } from '../view/ticks.ts'
 import { ChartTable } from './chart-table.tsx'
 import './percentile-plot.css'
 
@@ -13,13 +13,16 @@ export interface PercentileLine {
   readonly label: string
   readonly color: string
   readonly histogram: Histogram
-  readonly dashed?: boolean
+  /** Drawn broad and pale below the others, so that both are seen where they agree. */
+  readonly under?: boolean
 }
 
 interface PercentilePlotProps {
   lines: readonly PercentileLine[]
   /** Thresholds on quantiles, in milliseconds. */
   limits: readonly { readonly q: number; readonly ms: number; readonly label: string }[]
+  /** A logarithmic latency axis. */
+  log: boolean
 }
 
 const MARKED = [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999]
@@ -28,7 +31,7 @@ const HEIGHT = 300
 const MARGIN = { top: 14, right: 14, bottom: 28, left: 62 }
 
 /** Latency at every percentile, with as much room for each further nine: where tails are seen. */
-export function PercentilePlot({ lines, limits }: PercentilePlotProps): JSX.Element {
+export function PercentilePlot({ lines, limits, log }: PercentilePlotProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null)
   const width = useWidth(host)
   const [hover, setHover] = useState<number | undefined>(undefined)
@@ -36,16 +39,18 @@ export function PercentilePlot({ lines, limits }: PercentilePlotProps): JSX.Elem
   const curves = useMemo(() => lines.map(({ histogram }) => percentileCurve(histogram)), [lines])
   const all = curves.flat()
   const nines = Math.max(1, ...all.map(({ q }) => ninesOf(q)).filter(Number.isFinite))
-  const low = Math.min(...all.map(({ ms }) => Math.max(ms, 0.001))) / 1.15
-  const high = Math.max(...all.map(({ ms }) => ms), ...limits.map(({ ms }) => ms)) * 1.2
+  const low = log ? Math.min(...all.map(({ ms }) => Math.max(ms, 0.001))) / 1.15 : 0
+  const high = Math.max(...all.map(({ ms }) => ms), ...limits.map(({ ms }) => ms)) * (log ? 1.2 : 1.08)
   const plotWidth = Math.max(0, width - MARGIN.left - MARGIN.right)
   const plotHeight = HEIGHT - MARGIN.top - MARGIN.bottom
   const xOf = (q: number): number => MARGIN.left + (Math.min(ninesOf(q), nines) / nines) * plotWidth
   const yOf = (ms: number): number =>
-    MARGIN.top + (1 - Math.log(Math.max(ms, low) / low) / Math.log(high / low)) * plotHeight
+    MARGIN.top + (1 - (log ? Math.log(Math.max(ms, low) / low) / Math.log(high / low) : ms / high)) * plotHeight
   const qAt = (x: number): number => 1 - 10 ** (-Math.min(1, Math.max(0, (x - MARGIN.left) / plotWidth)) * nines)
   const marks = MARKED.filter((q) => ninesOf(q) <= nines)
-  const shownMarks = marks.filter((q) => q !== 0.5 || plotWidth / nines > 110)
+  const room = plotWidth / nines
+  // A narrow plot names every other nine.
+  const named = marks.filter((q, at) => (q === 0.5 ? room > 56 : room > 44 || at % 2 === 1))
 
   return (
     <figure class="percentile-plot" aria-labelledby={`${id}-title`}>
@@ -55,9 +60,9 @@ export function PercentilePlot({ lines, limits }: PercentilePlotProps): JSX.Elem
         </span>
         <span class="panel-legend">
           {hover !== undefined && <span class="panel-time">p{significant(Math.min(99.9999, hover * 100))}</span>}
-          {lines.map(({ label, color, dashed }, index) => (
+          {lines.map(({ label, color, under }, index) => (
             <span class="panel-key" key={label}>
-              <i class={dashed === true ? 'swatch dashed' : 'swatch'} style={{ '--swatch': color }} />
+              <i class={under === true ? 'swatch under' : 'swatch'} style={{ '--swatch': color }} />
               {label}
               {hover !== undefined && <b>{latencyAt(curves[index], hover)}</b>}
             </span>
@@ -75,18 +80,18 @@ export function PercentilePlot({ lines, limits }: PercentilePlotProps): JSX.Elem
       >
         {width > 0 && (
           <svg width={width} height={HEIGHT} role="img" aria-label={summaryOf(lines, curves)}>
-            {logTicks(low, high, 8).map((ms) => (
+            {(log ? logTicks(low, high, 8) : evenTicks(high, 6)).map((ms) => (
               <g key={ms}>
                 <line class="grid" x1={MARGIN.left} x2={width - MARGIN.right} y1={yOf(ms)} y2={yOf(ms)} />
                 <text class="tick" x={MARGIN.left - 8} y={yOf(ms) + 4} text-anchor="end">
-                  {latency(ms)}
+                  {brief(latency(ms))}
                 </text>
               </g>
             ))}
             {marks.map((q) => (
               <line class="grid" key={q} x1={xOf(q)} x2={xOf(q)} y1={MARGIN.top} y2={MARGIN.top + plotHeight} />
             ))}
-            {shownMarks.map((q) => (
+            {named.map((q) => (
               <text
                 class="tick"
                 key={q}
@@ -100,7 +105,7 @@ export function PercentilePlot({ lines, limits }: PercentilePlotProps): JSX.Elem
             {curves.map((curve, index) => (
               <path
                 key={lines[index]?.label}
-                class={lines[index]?.dashed === true ? 'curve dashed' : 'curve'}
+                class={lines[index]?.under === true ? 'curve under' : 'curve'}
                 style={{ stroke: lines[index]?.color ?? '' }}
                 d={curve
                   .map(({ q, ms }, at) => `${at === 0 ? 'M' : 'L'}${xOf(q).toFixed(1)} ${yOf(ms).toFixed(1)}`)

@@ -5,10 +5,10 @@ import { useTheme } from '../app/theme.ts'
 import { useWidth } from '../parts/use-width.ts'
 import { clock } from '../view/format.ts'
 import type { PhaseBand } from '../view/phases.ts'
-import { ChartTable } from './chart-table.tsx'
 import { panelKeys } from './panel-keys.ts'
 import { panelOptions } from './panel-options.ts'
 import { clampRange, useZoom } from './time-range.ts'
+import { reading } from './time-table.tsx'
 import './time-panel.css'
 
 export interface PanelSeries {
@@ -40,8 +40,8 @@ export interface TimePanelProps {
   timeAxis?: boolean
   log?: boolean
   compact?: boolean
-  /** False where a stack of panels has one table for all. */
-  table?: boolean
+  /** Ticks at powers of two, for bytes. */
+  binary?: boolean
 }
 
 /** One chart over time. All panels of the page share the cursor and the stretch of time they show. */
@@ -91,7 +91,7 @@ export function TimePanel(props: TimePanelProps): JSX.Element {
         <span class="panel-legend">
           {at !== undefined && x[at] !== undefined && <span class="panel-time">{clock(x[at], true)}</span>}
           {series.map((one) => (
-            <Reading key={one.label} series={one} at={at} format={format} />
+            <Reading key={one.label} series={one} at={at} format={format} isOnly={series.length === 1} />
           ))}
         </span>
       </figcaption>
@@ -106,40 +106,30 @@ export function TimePanel(props: TimePanelProps): JSX.Element {
         ref={host}
         onKeyDown={(event) => plot.current !== undefined && panelKeys(event, plot.current, zoom)}
       />
-      {props.table !== false && (
-        <ChartTable
-          label={title}
-          head={['Time', ...series.map(({ label }) => label)]}
-          rows={() =>
-            x.flatMap((second, index) =>
-              second < from || second > to
-                ? []
-                : [[clock(second, true), ...series.map(({ values }) => reading(values[index], format))]],
-            )
-          }
-        />
-      )}
     </figure>
   )
 }
 
-function Reading(props: {
-  series: PanelSeries
-  at: number | undefined
-  format: TimePanelProps['format']
-}): JSX.Element {
-  const { series, at, format } = props
+function Reading(props: ReadingProps): JSX.Element {
+  const { series, at, format, isOnly } = props
   return (
     <span class="panel-key">
-      <i class={series.dashed === true ? 'swatch dashed' : 'swatch'} style={{ '--swatch': series.color }} />
-      {series.label}
+      {!isOnly && (
+        <i class={series.dashed === true ? 'swatch dashed' : 'swatch'} style={{ '--swatch': series.color }} />
+      )}
+      {!isOnly && series.label}
       {at !== undefined && <b>{reading(series.values[at], format)}</b>}
     </span>
   )
 }
 
-const reading = (value: number | null | undefined, format: (value: number) => string): string =>
-  value === null || value === undefined ? '–' : format(value)
+interface ReadingProps {
+  series: PanelSeries
+  at: number | undefined
+  format: TimePanelProps['format']
+  /** The title already says what a single series is. */
+  isOnly: boolean
+}
 
 /** uPlot only reads; a log scale cannot draw 0. */
 function dataOf({ x, series, log }: TimePanelProps): uPlot.AlignedData {

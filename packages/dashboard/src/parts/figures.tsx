@@ -37,8 +37,7 @@ export function StruckNote(): JSX.Element | null {
   if (struck === undefined) return null
   return (
     <p class="struck-note">
-      <strong>Percentiles are struck out:</strong> {struck}. They describe the generator as much as the system.{' '}
-      <a href="#generator">What to change</a>
+      <s class="struck">Percentiles</s> are struck out: {struck}. <a href="#generator">What to change</a>
     </p>
   )
 }

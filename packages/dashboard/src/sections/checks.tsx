@@ -32,7 +32,7 @@ const columns: readonly Column<CheckRow>[] = [
   { key: 'name', label: 'Check', sort: (row) => row.name, cell: (row) => row.name },
   {
     key: 'share',
-    label: 'Passed',
+    label: 'Share',
     numeric: true,
     sort: shareOf,
     cell: (row) => {
@@ -50,8 +50,8 @@ const columns: readonly Column<CheckRow>[] = [
       </span>
     ),
   },
-  { key: 'passed', label: 'passed', numeric: true, sort: (row) => row.passed, cell: (row) => count(row.passed) },
-  { key: 'failed', label: 'failed', numeric: true, sort: (row) => row.failed, cell: (row) => count(row.failed) },
+  { key: 'passed', label: 'Passed', numeric: true, sort: (row) => row.passed, cell: (row) => count(row.passed) },
+  { key: 'failed', label: 'Failed', numeric: true, sort: (row) => row.failed, cell: (row) => count(row.failed) },
 ]
 
 /** Nothing but all of them is 100 %. */

@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { useRunView } from '../app/run-context.ts'
 import { TimePanel } from '../charts/time-panel.tsx'
+import { TimeTable } from '../charts/time-table.tsx'
 import { Section } from '../parts/section.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { latency, significant } from '../view/format.ts'
@@ -72,6 +73,21 @@ export function Generator(): JSX.Element {
             ]}
           />
         </div>
+      )}
+      {x.length > 0 && (
+        <TimeTable
+          label="generator health"
+          x={x}
+          columns={[
+            { label: 'Late starts p50', values: columns.latenessP50, format: latency },
+            { label: 'Late starts p99', values: columns.latenessP99, format: latency },
+            { label: 'Loop delay p99', values: columns.loopDelayP99, format: latency },
+            { label: 'Loop delay max', values: columns.loopDelayMax, format: latency },
+            { label: 'CPU generator', values: columns.cpuGenerator, format: cores },
+            { label: 'CPU system', values: columns.cpuSystem, format: cores },
+            { label: 'CPU all', values: columns.cpuTotal, format: cores },
+          ]}
+        />
       )}
     </Section>
   )

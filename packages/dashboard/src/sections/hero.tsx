@@ -1,4 +1,4 @@
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import { useRunView } from '../app/run-context.ts'
 import { NoData } from '../parts/figures.tsx'
 import { duration } from '../view/format.ts'
@@ -13,14 +13,14 @@ export function Hero(): JSX.Element {
   const { tone, text } = headline(record, verdict)
   const { plan, startedAt } = record.started
   const failing = verdict?.thresholds.filter((one) => one.verdict === 'missed' || one.verdict === 'no data') ?? []
-  const doubts = verdict?.validity.state === 'suspect' ? verdict.validity.flags : []
+  const doubts = verdict?.validity.flags ?? []
   return (
     <section class={`hero tone-${tone}`} id="verdict" aria-labelledby="headline">
       <p class="hero-plan">
         {plan.name} <span class="quiet">/</span> {plan.profile}
       </p>
       <h1 id="headline">{text}</h1>
-      {failing.length > 0 && (
+      {failing.length > 0 && verdict?.outcome !== 'invalid' && (
         <p class="hero-failing">
           {failing.map((one, index) => (
             <span key={`${one.subject} ${one.metric}`}>
@@ -31,10 +31,13 @@ export function Hero(): JSX.Element {
         </p>
       )}
       {doubts.length > 0 && (
-        <p class="hero-failing">
-          The measurement has doubts about itself: {doubts.map((flag) => flag.reason).join('; ')}.{' '}
-          <a href="#generator">Details</a>
-        </p>
+        <ul class="hero-doubts">
+          {doubts.map(({ id, reason }) => (
+            <li key={id}>
+              <a href="#generator">{id.startsWith('V') ? id : 'Doubt'}</a> {reason}
+            </li>
+          ))}
+        </ul>
       )}
       <dl class="hero-figures">
         {summaryFigures(record).map(({ label, value, isQuantile }) => (
@@ -72,17 +75,11 @@ export function Hero(): JSX.Element {
   )
 }
 
-function Fact({
-  name,
-  children,
-}: {
-  name: string
-  children: JSX.Element | JSX.Element[] | string | unknown
-}): JSX.Element {
+function Fact({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{children as JSX.Element}</dd>
+      <dd>{children}</dd>
     </div>
   )
 }

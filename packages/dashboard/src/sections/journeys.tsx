@@ -56,12 +56,22 @@ export function Journeys(): JSX.Element {
 
 const nameOf = (row: LatencyRow): JSX.Element => <span>{row.name}</span>
 
+const shapeLabels = {
+  scheduled: 'Scheduled',
+  started: 'Started',
+  dropped: 'Dropped',
+  completed: 'Completed',
+  failed: 'Failed',
+  aborted: 'Aborted',
+  inFlight: 'Under way at the end',
+} as const
+
 const shapeColumns: readonly Column<Shape>[] = [
   { key: 'shape', label: 'Shape', cell: (row) => row.shape },
-  ...(['scheduled', 'started', 'dropped', 'completed', 'failed', 'aborted', 'inFlight'] as const).map(
+  ...(Object.keys(shapeLabels) as (keyof typeof shapeLabels)[]).map(
     (key): Column<Shape> => ({
       key,
-      label: key === 'inFlight' ? 'still under way' : key,
+      label: shapeLabels[key],
       numeric: true,
       cell: (row) => count(row[key]),
     }),

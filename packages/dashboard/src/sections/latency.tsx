@@ -5,6 +5,7 @@ import { HeatMap } from '../charts/heat-map.tsx'
 import { type PercentileLine, PercentilePlot } from '../charts/percentile-plot.tsx'
 import { EndpointSelect } from '../parts/endpoint-select.tsx'
 import { StruckNote } from '../parts/figures.tsx'
+import { LogChoice } from '../parts/log-choice.tsx'
 import { Empty, Section } from '../parts/section.tsx'
 import { WindowChoice } from '../parts/window-choice.tsx'
 import { trafficSeries } from '../view/find-series.ts'
@@ -12,15 +13,15 @@ import { quantileLimits } from '../view/threshold-rows.ts'
 import './latency.css'
 
 export function Latency(): JSX.Element {
-  const { record, endpoint, window } = useRunView()
+  const { record, endpoint, window, log } = useRunView()
   const response = trafficSeries(record, 'http.response_time', endpoint)
   const service = trafficSeries(record, 'http.service_time', endpoint)
   const lines = useMemo((): PercentileLine[] => {
-    const of = (label: string, color: string, series: typeof response, dashed = false): PercentileLine[] =>
+    const of = (label: string, color: string, series: typeof response, under = false): PercentileLine[] =>
       series === undefined || series[window].count === 0
         ? []
-        : [{ label, color, histogram: series[window].histogram, dashed }]
-    return [...of('response', 'var(--s-p95)', response), ...of('service', 'var(--s-p99)', service, true)]
+        : [{ label, color, histogram: series[window].histogram, under }]
+    return [...of('service', 'var(--s-p99)', service, true), ...of('response', 'var(--s-p95)', response)]
   }, [record, endpoint, window])
   const columns = useMemo(
     () =>
@@ -39,6 +40,7 @@ export function Latency(): JSX.Element {
       controls={
         <>
           <EndpointSelect />
+          <LogChoice />
           <WindowChoice />
         </>
       }
@@ -51,7 +53,7 @@ export function Latency(): JSX.Element {
           {lines.length === 0 ? (
             <Empty>Nothing was answered in the judged part. The whole run may have something.</Empty>
           ) : (
-            <PercentilePlot lines={lines} limits={quantileLimits(record.started.plan.thresholds, endpoint)} />
+            <PercentilePlot lines={lines} limits={quantileLimits(record.started.plan.thresholds, endpoint)} log={log} />
           )}
           <HeatMap columns={columns} />
         </div>

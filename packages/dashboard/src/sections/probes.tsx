@@ -2,9 +2,10 @@ import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { useRunView } from '../app/run-context.ts'
 import { TimePanel } from '../charts/time-panel.tsx'
+import { TimeTable } from '../charts/time-table.tsx'
 import { Empty, Section } from '../parts/section.tsx'
 import { clock } from '../view/format.ts'
-import { probePanels } from '../view/probe-panels.ts'
+import { type ProbePanel, probePanels } from '../view/probe-panels.ts'
 import './probes.css'
 
 export function Probes(): JSX.Element {
@@ -36,7 +37,7 @@ export function Probes(): JSX.Element {
           <div class="panel-grid">
             {panels
               .filter((panel) => panel.probe === name)
-              .map(({ value, x, y, limits, format }) => (
+              .map(({ value, x, y, limits, format, binary }) => (
                 <TimePanel
                   key={value}
                   compact
@@ -44,14 +45,22 @@ export function Probes(): JSX.Element {
                   x={x}
                   bands={bands}
                   format={format}
+                  binary={binary}
                   limits={limits}
                   height={84}
                   series={[{ label: name, color: 'var(--accent)', values: y }]}
                 />
               ))}
           </div>
+          <TimeTable label={name} {...tableOf(panels.filter((panel) => panel.probe === name))} />
         </div>
       ))}
     </Section>
   )
 }
+
+/** All values of a probe come in the same samples. */
+const tableOf = (panels: readonly ProbePanel[]): Pick<Parameters<typeof TimeTable>[0], 'x' | 'columns'> => ({
+  x: panels[0]?.x ?? [],
+  columns: panels.map(({ value, y, format }) => ({ label: value, values: y, format })),
+})

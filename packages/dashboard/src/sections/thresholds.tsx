@@ -12,7 +12,7 @@ import './thresholds.css'
 
 export function Thresholds(): JSX.Element {
   const { record, verdict, struck } = useRunView()
-  const rows = useMemo(() => thresholdRows(record.started.plan.thresholds, verdict), [record, verdict])
+  const rows = useMemo(() => thresholdRows(record, verdict), [record, verdict])
   const part = record.judged.window === 'steady' ? 'steady part' : 'run after its warm-up'
   const about = `Judged on the ${part}, ${duration(record.judged.duration)}. The upright line is the limit; the bar is what was measured, its hairline the 95 % interval.`
   return (
@@ -69,7 +69,10 @@ const columns = (struck: boolean): readonly Column<ThresholdRow>[] => [
     key: 'interval',
     label: '95 % interval',
     numeric: true,
-    cell: ({ result }) => <span class="quiet">{intervalText(result) ?? '–'}</span>,
+    cell: ({ result }) => {
+      const text = intervalText(result)
+      return struck && text !== undefined ? <s class="struck">{text}</s> : <span class="quiet">{text ?? '–'}</span>
+    },
   },
   {
     key: 'samples',

@@ -1,20 +1,20 @@
 import type { JSX } from 'preact'
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import { useRunView } from '../app/run-context.ts'
-import { ChartTable } from '../charts/chart-table.tsx'
 import { type PanelSeries, TimePanel } from '../charts/time-panel.tsx'
 import { useZoom } from '../charts/time-range.ts'
+import { TimeTable } from '../charts/time-table.tsx'
 import { EndpointSelect } from '../parts/endpoint-select.tsx'
 import { StruckNote } from '../parts/figures.tsx'
+import { LogChoice } from '../parts/log-choice.tsx'
 import { Empty, Section } from '../parts/section.tsx'
-import { clock, latency, rate, significant } from '../view/format.ts'
+import { latency, rate, significant } from '../view/format.ts'
 import { quantileLimits } from '../view/threshold-rows.ts'
 import { timelineColumns } from '../view/timeline-columns.ts'
 
 export function Timeline(): JSX.Element {
-  const { record, endpoint, bands } = useRunView()
+  const { record, endpoint, bands, log } = useRunView()
   const { range, full, set } = useZoom()
-  const [log, setLog] = useState(false)
   const columns = useMemo(() => timelineColumns(record, endpoint), [record, endpoint])
   const { x, dropped } = columns
   const limits = quantileLimits(record.started.plan.thresholds, endpoint)
@@ -24,7 +24,7 @@ export function Timeline(): JSX.Element {
     color: `var(--s-${name})`,
     values: columns[name],
   })
-  const shared = { x, bands, table: false }
+  const shared = { x, bands }
   const [from, to] = range ?? full
 
   return (
@@ -35,9 +35,7 @@ export function Timeline(): JSX.Element {
       controls={
         <>
           <EndpointSelect />
-          <button type="button" class="control" aria-pressed={log} onClick={() => setLog(!log)}>
-            {log ? 'Linear latency' : 'Log latency'}
-          </button>
+          <LogChoice />
           <button type="button" class="control" disabled={range === undefined} onClick={() => set(undefined)}>
             Reset zoom
           </button>
@@ -88,27 +86,17 @@ export function Timeline(): JSX.Element {
               { label: 'planned', color: 'var(--s-faint)', values: columns.target, draw: 'step', dashed: true },
             ]}
           />
-          <ChartTable
+          <TimeTable
             label="the timeline"
-            head={['Time', 'Requests', 'p50', 'p95', 'p99', 'Errors', 'Users']}
-            rows={() =>
-              x.flatMap((second, at) => {
-                if (second < from || second > to) return []
-                const show = (value: number | null | undefined, format: (value: number) => string): string =>
-                  value === null || value === undefined ? '–' : format(value)
-                return [
-                  [
-                    clock(second, true),
-                    show(columns.rate[at], rate),
-                    show(columns.p50[at], latency),
-                    show(columns.p95[at], latency),
-                    show(columns.p99[at], latency),
-                    show(columns.errors[at], rate),
-                    show(columns.users[at], significant),
-                  ],
-                ]
-              })
-            }
+            x={x}
+            columns={[
+              { label: 'Requests', values: columns.rate, format: rate },
+              { label: 'p50', values: columns.p50, format: latency },
+              { label: 'p95', values: columns.p95, format: latency },
+              { label: 'p99', values: columns.p99, format: latency },
+              { label: 'Errors', values: columns.errors, format: rate },
+              { label: 'Users', values: columns.users, format: significant },
+            ]}
           />
         </div>
       )}

@@ -33,6 +33,7 @@ export const rate = (perSecond: number): string => `${significant(perSecond)}/s`
 export function percent(share: number): string {
   const value = share * 100
   if (value === 0) return '0 %'
+  if (value === 100) return '100 %'
   if (value < 0.01) return '< 0.01 %'
   return `${grouped(value, value < 10 ? 2 : 1)} %`
 }
@@ -85,3 +86,6 @@ export function inUnit(value: number, unit: ThresholdUnit): string {
       return Number.isInteger(value) ? count(value) : significant(value)
   }
 }
+
+/** A formatted number as a tick says it: `50.0 %` is `50 %`, `1.00 ms` is `1 ms`. */
+export const brief = (text: string): string => text.replace(/(\.\d*?)0+(?!\d)/, '$1').replace(/\.(?!\d)/, '')

@@ -1,6 +1,6 @@
 import type { ThresholdSpec } from '../../../plimsoll/src/plan/compiled.ts'
 import type { RunRecord } from '../../../plimsoll/src/record/run-record.ts'
-import { bytes, latency, percent, rate, significant } from './format.ts'
+import { inUnit, significant } from './format.ts'
 
 /** One value of one probe over time. */
 export interface ProbePanel {
@@ -10,6 +10,8 @@ export interface ProbePanel {
   readonly y: (number | null)[]
   readonly limits: readonly { readonly at: number; readonly label: string }[]
   readonly format: (value: number) => string
+  /** Bytes: ticks at powers of two. */
+  readonly binary: boolean
 }
 
 /** One panel for each value that a probe reported, those with thresholds first. */
@@ -20,27 +22,43 @@ export function probePanels(record: RunRecord): ProbePanel[] {
     return values
       .map((value): ProbePanel => {
         const specs = record.started.plan.thresholds.filter((spec) => isAbout(spec, probe, value))
+        const unit = specs[0]?.unit ?? units[value]
         return {
           probe,
           value,
           x,
           y: samples.map((sample) => sample.values[value] ?? null),
           limits: specs.map((spec) => ({ at: spec.value, label: spec.limit })),
-          format: formatOf(value, specs[0]?.unit),
+          format: (number) => (unit === undefined ? significant(number) : inUnit(number, unit)),
+          binary: unit === 'B' || unit === 'B/s',
         }
       })
       .toSorted((a, b) => b.limits.length - a.limits.length)
   })
 }
 
-const isAbout = ({ scope, metric }: ThresholdSpec, probe: string, value: string): boolean =>
-  scope.kind === 'probe' && scope.name === probe && metric === value
+/** A threshold may say what of a value it means: `cpu max` is about `cpu`. */
+const isAbout = ({ scope, metric, series }: ThresholdSpec, probe: string, value: string): boolean =>
+  scope.kind === 'probe' && scope.name === probe && (metric === value || series === value)
 
-/** A probe's values carry no unit: a threshold on them tells it, else their customary names do. */
-function formatOf(value: string, unit: ThresholdSpec['unit'] | undefined): (value: number) => string {
-  if (unit === 'ratio' || /cpu|ratio|share|utili[sz]ation|hit/i.test(value)) return percent
-  if (unit === 'B' || /memory|rss|heap|bytes|size/i.test(value)) return bytes
-  if (unit === 'ms' || /\bp\d+|time|latency|delay|duration|lag/i.test(value)) return latency
-  if (unit === '1/s' || /per second|\/s|rate/i.test(value)) return rate
-  return significant
+/** Units of the values that the probes name themselves; see the probes' own tables. */
+const units: Readonly<Record<string, ThresholdSpec['unit']>> = {
+  cpu: 'ratio',
+  memory: 'B',
+  'disk read': 'B/s',
+  'disk write': 'B/s',
+  disk: 'B/s',
+  network: 'B/s',
+  'network loopback': 'B/s',
+  commits: '1/s',
+  rollbacks: '1/s',
+  'rows returned': '1/s',
+  queries: '1/s',
+  'cache hit': 'ratio',
+  'temp bytes': 'B/s',
+  wal: 'B/s',
+  'database size': 'B',
+  'query mean': 'ms',
+  'query p95': 'ms',
+  'query max': 'ms',
 }

@@ -1,5 +1,7 @@
+import { judgeThresholds } from '../../../plimsoll/src/judge/thresholds/judge-thresholds.ts'
 import type { ThresholdResult, Verdict } from '../../../plimsoll/src/judge/verdict.ts'
 import type { ThresholdSpec } from '../../../plimsoll/src/plan/compiled.ts'
+import type { RunRecord } from '../../../plimsoll/src/record/run-record.ts'
 import { inUnit } from './format.ts'
 import { type Gauge, gauge } from './gauge.ts'
 
@@ -13,9 +15,10 @@ export interface ThresholdRow {
   readonly isQuantile: boolean
 }
 
-/** Rows in the plan's order; a run without a verdict yet has them all unjudged. */
-export function thresholdRows(specs: readonly ThresholdSpec[], verdict: Verdict | undefined): ThresholdRow[] {
-  const results = verdict?.thresholds ?? specs.map(unjudged)
+/** Rows in the plan's order; a run that goes on is judged as far as it got, without intervals. */
+export function thresholdRows(record: RunRecord, verdict: Verdict | undefined): ThresholdRow[] {
+  const specs = record.started.plan.thresholds
+  const results = verdict?.thresholds ?? judgeThresholds(record, specs, { intervals: false })
   return results.map((result, index) => {
     const spec = specs.find((one) => sameThreshold(one, result))
     const bar = spec && gauge(spec.comparison, spec.value, result.actual, result.interval)
@@ -33,19 +36,6 @@ export function thresholdRows(specs: readonly ThresholdSpec[], verdict: Verdict 
 
 const sameThreshold = (spec: ThresholdSpec, result: ThresholdResult): boolean =>
   spec.subject === result.subject && spec.metric === result.metric && spec.limit === result.limit
-
-const unjudged = ({ subject, metric, limit, unit }: ThresholdSpec): ThresholdResult => ({
-  subject,
-  metric,
-  limit,
-  unit,
-  verdict: 'not judged',
-  actual: undefined,
-  atLeast: false,
-  interval: undefined,
-  samples: 0,
-  note: undefined,
-})
 
 export const actualText = ({ actual, unit, atLeast }: ThresholdResult): string | undefined =>
   actual === undefined ? undefined : `${atLeast ? '≥ ' : ''}${inUnit(actual, unit)}`

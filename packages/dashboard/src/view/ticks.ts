@@ -13,3 +13,11 @@ export function logTicks(low: number, high: number, most = 9): number[] {
   const fine = ticks([1, 2, 5])
   return fine.length <= most ? fine : ticks([1])
 }
+
+/** Round ticks of a linear axis from 0 to `high`, at most `most` above 0. */
+export function evenTicks(high: number, most: number): number[] {
+  const least = high / most
+  const decade = 10 ** Math.floor(Math.log10(least))
+  const step = [1, 2, 5, 10].map((factor) => factor * decade).find((one) => one >= least * 0.9999) ?? decade * 10
+  return Array.from({ length: Math.floor(high / step + 1e-9) + 1 }, (_, at) => Number((at * step).toPrecision(9)))
+}
