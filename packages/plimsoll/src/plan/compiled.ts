@@ -1,4 +1,4 @@
-import type { Millis, PerSecond } from '../base/units.ts'
+import type { Millis } from '../base/units.ts'
 import type { Feeder, ThinkDistribution, User } from './user.ts'
 
 /**
@@ -192,6 +192,3 @@ export interface ProbeSettings {
   readonly postgres: { readonly url: string; readonly database: string | undefined } | undefined
   readonly every: Millis
 }
-
-/** How many of something per second, for open shapes' stages. */
-export type ArrivalRate = PerSecond

@@ -24,6 +24,8 @@ export function env(name: string, options: EnvOptions = {}): string {
     })
     return ''
   }
-  if (options.secret === true) context.secrets.push(String(value))
-  return String(value)
+  const text = String(value)
+  // an empty secret would be found, and blanked out, everywhere
+  if (options.secret === true && text !== '') context.secrets.push(text)
+  return text
 }

@@ -1,7 +1,7 @@
 import type { PackageJson, Project, SourceFile } from './project.ts'
 
-export type Framework = 'nest' | 'next' | 'fastify' | 'express' | 'hono' | 'koa'
-export type Realtime = 'socket.io' | 'ws'
+type Framework = 'nest' | 'next' | 'fastify' | 'express' | 'hono' | 'koa'
+type Realtime = 'socket.io' | 'ws'
 
 /** What a project was found to be. */
 export interface Detected {

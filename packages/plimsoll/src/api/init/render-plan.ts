@@ -13,7 +13,6 @@ const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replac
 
 /** The text of a first plan: small, complete, and commented where a newcomer will want to change it. */
 export function renderPlan({ name, url, start, health, routes, realtime }: PlanAnswers): string {
-  const ready = health ?? (start === undefined ? undefined : '/')
   const paths = routes.filter((path) => path !== health)
   const visited = paths.length > 0 ? paths : [health ?? '/']
   return `import { arrivals, journey, plan, users } from 'plimsoll'
@@ -28,7 +27,7 @@ export default plan({
   system: {
     url: ${quote(url)},
 ${start === undefined ? "    // start: 'node server.js',   // not given: the service must be running already" : `    start: ${quote(start)},`}
-${ready === undefined ? "    // ready: '/health'," : `    ready: ${quote(ready)},`}
+${health === undefined ? "    // ready: '/health',   // not given: ready as soon as the port accepts connections" : `    ready: ${quote(health)},`}
   },
   journeys: [visit],
 

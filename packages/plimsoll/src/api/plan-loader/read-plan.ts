@@ -1,8 +1,6 @@
 import type { Millis } from '../../base/units.ts'
 import { type CompiledRun, compile } from '../../plan/compile/compile.ts'
 
-export { scaledProfile } from '../../plan/compile/compile.ts'
-
 /** What a worker is told of its plan. */
 interface PlanRequest {
   /** URL of the bundle that `loadPlan` made. */

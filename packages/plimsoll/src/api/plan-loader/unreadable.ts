@@ -12,7 +12,7 @@ export function unreadablePlan(name: string, messages: readonly Message[]): Plim
 }
 
 /** `a.plan.ts:3:9  Expected ";"`, the line, and a caret under the column. */
-export function frame({ text, location }: Pick<Message, 'text' | 'location'>): string {
+function frame({ text, location }: Pick<Message, 'text' | 'location'>): string {
   if (location === null) return text
   const { file, line, column, length, lineText } = location
   const gutter = `${line} | `

@@ -203,6 +203,14 @@ describe('a bad plan', () => {
     ['a bare number as time', profile({ load: users(1).for(60 as never) }), 'load.stages[0].duration: 60'],
     ['no iterations', profile({ load: users(1).iterations(0) }), 'load.iterations: 0'],
     ['two shapes of one name', profile({ load: [load.named('a'), load.named('a')] }), "load[1].name: 'a'"],
+    [
+      'a shape of journeys that never run',
+      {
+        journeys: [browse, journey('idle', { weight: 0 }, () => {})],
+        profiles: { normal: { load: load.journeys('idle') } },
+      },
+      "load.journeys: 'idle'",
+    ],
     ['a shape without journeys', profile({ load: load.journeys() }), 'load.journeys: []'],
     ['a warm-up as long as the load', profile({ load, warmUp: '5m' }), "warmUp: '5m'"],
     ['a steady part of a ramp', profile({ load: users.ramp('1m', 5), judge: 'steady' }), "judge: 'steady'"],

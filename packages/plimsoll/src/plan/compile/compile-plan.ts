@@ -32,7 +32,7 @@ function compile(reader: Reader, planFile: string | undefined, url: string | und
   const system = compileSystem(reader.nested('system'), { planFile, env: reader.texts('env'), url })
   const journeys = compileJourneys(reader)
   const thresholds = compileThresholds(reader.nested('thresholds'))
-  const profiles = compileProfiles(reader, journeys.map((journey) => journey.name).filter(Boolean), thresholds)
+  const profiles = compileProfiles(reader, journeys, thresholds)
   const plan: CompiledPlan = {
     name,
     system,

@@ -6,7 +6,7 @@ import { scaleProfile } from '../scale.ts'
 import { compilePlan } from './compile-plan.ts'
 import { didYouMean } from './suggest.ts'
 
-export interface ProfileChoice {
+interface ProfileChoice {
   /** `smoke`, or else the plan's first, when not given. */
   readonly profile?: string | undefined
   readonly scale?: number | undefined

@@ -1,5 +1,5 @@
 import { millis, type Ratio, ratio, seconds } from '../../base/units.ts'
-import type { CompiledProfile, StopCriteria, ThresholdSpec } from '../compiled.ts'
+import type { CompiledJourney, CompiledProfile, StopCriteria, ThresholdSpec } from '../compiled.ts'
 import { hasHold } from '../phase.ts'
 import { totalDuration } from '../stages.ts'
 import { Reader } from './reader.ts'
@@ -10,7 +10,7 @@ const broken: StopCriteria = { errors: ratio(0.1), p95: seconds(10), dropped: ra
 
 export function compileProfiles(
   plan: Reader,
-  journeys: readonly string[],
+  journeys: readonly CompiledJourney[],
   thresholds: readonly ThresholdSpec[],
 ): Readonly<Record<string, CompiledProfile>> {
   const profiles = plan.nested('profiles')
@@ -33,7 +33,7 @@ export function compileProfiles(
 function compileProfile(
   reader: Reader,
   name: string,
-  journeys: readonly string[],
+  journeys: readonly CompiledJourney[],
   thresholds: readonly ThresholdSpec[],
 ): CompiledProfile {
   const shapes = compileShapes(reader, journeys)

@@ -1,5 +1,5 @@
 import { minutes, seconds } from '../../base/units.ts'
-import type { CompiledShape } from '../compiled.ts'
+import type { CompiledJourney, CompiledShape } from '../compiled.ts'
 import type { ShapeSpec } from '../load/shape.ts'
 import { show } from '../problem.ts'
 import { peakOf } from '../stages.ts'
@@ -10,7 +10,7 @@ import { didYouMean } from './suggest.ts'
 const makeOne = "a load such as users(100).for('5m') or arrivals(50).for('5m')"
 
 /** All shapes of one profile; names that the plan does not give are made up from the model. */
-export function compileShapes(profile: Reader, journeys: readonly string[]): readonly CompiledShape[] {
+export function compileShapes(profile: Reader, journeys: readonly CompiledJourney[]): readonly CompiledShape[] {
   const value = profile.raw('load')
   const several = Array.isArray(value)
   const entries: readonly unknown[] = several ? value : [value]
@@ -48,7 +48,7 @@ const unfinished = (entry: unknown): { readonly hint?: string } =>
 function compileShape(
   reader: Reader,
   spec: ShapeSpec,
-  journeys: readonly string[],
+  journeys: readonly CompiledJourney[],
   taken: ReadonlySet<string>,
 ): CompiledShape {
   const base = {
@@ -91,10 +91,11 @@ function shapeName(reader: Reader, spec: ShapeSpec, taken: ReadonlySet<string>):
   return name
 }
 
-function chosenJourneys(reader: Reader, spec: ShapeSpec, known: readonly string[]): readonly string[] {
+function chosenJourneys(reader: Reader, spec: ShapeSpec, journeys: readonly CompiledJourney[]): readonly string[] {
+  const known = journeys.map(({ name }) => name).filter((name) => name !== '')
   if (spec.journeys === undefined) return known
   if (spec.journeys.length === 0) reader.note('journeys', [], 'at least one journey')
-  return spec.journeys.map((entry, i) => {
+  const chosen = spec.journeys.map((entry, i) => {
     const name = typeof entry === 'string' ? entry : entry?.name
     if (typeof name !== 'string') reader.note(`journeys(${i + 1})`, entry, 'a journey or its name')
     else if (!known.includes(name)) {
@@ -103,4 +104,9 @@ function chosenJourneys(reader: Reader, spec: ShapeSpec, known: readonly string[
     }
     return String(name)
   })
+  const weights = journeys.filter(({ name }) => chosen.includes(name)).map(({ weight }) => weight)
+  if (weights.length > 0 && weights.every((weight) => weight === 0)) {
+    reader.note('journeys', chosen.join(', '), 'at least one journey with a weight above 0')
+  }
+  return chosen
 }

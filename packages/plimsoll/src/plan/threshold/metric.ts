@@ -1,7 +1,7 @@
 import type { ThresholdSpec, ThresholdSubject } from '../compiled.ts'
 import type { Measure } from './limit.ts'
 
-export type Statistic = ThresholdSpec['statistic']
+type Statistic = ThresholdSpec['statistic']
 
 /** The metric of a threshold, read: which series, what of it, and in which kind of unit its limit must be. */
 export interface MetricReading {
@@ -10,7 +10,7 @@ export interface MetricReading {
   readonly measure: Measure
 }
 
-export const httpSeries = ['response', 'service', 'connect', 'tls', 'blocked', 'wait', 'receive'] as const
+const httpSeries = ['response', 'service', 'connect', 'tls', 'blocked', 'wait', 'receive'] as const
 
 /** Reads a metric's name; a text instead of a reading says what would have been right. */
 export function parseMetric(metric: string, subject: ThresholdSubject): MetricReading | string {

@@ -4,7 +4,7 @@ type Compare = `${'<' | '<=' | '>' | '>=' | '=' | '!='}${'' | ' '}`
 type Size = 'B' | 'KB' | 'MB' | 'GB' | 'TB' | 'KiB' | 'MiB' | 'GiB'
 
 /** A limit that can also end the run. */
-export interface Aborting<Text extends string> {
+interface Aborting<Text extends string> {
   readonly limit: Text
   /** End the run when the limit is missed; with `after`, looked at from this long after the start. */
   readonly abort?: boolean | { readonly after: Duration }
