@@ -45,6 +45,7 @@ export async function startEmbeddedPostgres(dataFolder: string, log: Logger): Pr
     try {
       const url = urlAt(supervised.port, database)
       await makeDatabase(urlAt(supervised.port))
+      await countStatements(url)
       await publish(home, url)
       log.info({ url: url.replace(password, '***'), urlFile: urlFile(home) }, 'embedded Postgres is up')
       return { url, pid: supervised.pid, stop }
@@ -118,6 +119,17 @@ async function makeDatabase(url: string): Promise<void> {
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database])
     if (rowCount === 0) await client.query(`CREATE DATABASE ${database}`)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Statement times for whoever watches the database; a Postgres without the extension serves as well. */
+async function countStatements(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements').catch(() => undefined)
   } finally {
     await client.end()
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** What an entry's hash covers, the entry before it included. */
 export interface HashedFields {
@@ -19,7 +19,7 @@ export interface LedgerEntry extends HashedFields {
   readonly hash: Buffer
 }
 
-export const sha256 = (data: string | Buffer): Buffer => createHash('sha256').update(data).digest()
+export const sha256 = (data: string | Buffer): Buffer => hash('sha256', data, 'buffer')
 
 /**
  * The hash of an entry: SHA-256 over seven fields in this order, each preceded by its length in bytes as an unsigned
