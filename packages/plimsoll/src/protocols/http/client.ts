@@ -1,0 +1,163 @@
+import { type Millis, millis } from '../../base/units.ts'
+import { createChannel } from './channel.ts'
+import { Cookies } from './cookies.ts'
+import { TransportError } from './exchange.ts'
+import { type Channel, Hop, type HopOwner } from './hop.ts'
+import { followOn } from './redirect.ts'
+import { ClientShared } from './shared.ts'
+import { type Origin, type Targets, withParams } from './target.ts'
+import type { Answer, ClientIdentity, ClientSettings, ExchangeObserver, RequestInput } from './types.ts'
+
+export { ClientShared }
+
+/** The HTTP client of one virtual user: own connections, own cookies, own source address. */
+export class HttpClient<Token> implements HopOwner {
+  readonly targets: Targets
+  cookies: Cookies | undefined = undefined
+  readonly #localAddress: string | undefined
+  readonly #shared: ClientShared
+  readonly #observer: ExchangeObserver<Token>
+  /** By origin; most users know one, which is kept apart. */
+  #channels: Map<string, Channel> | undefined
+  #origin: Origin | undefined
+  #channel: Channel | undefined
+  #closed = false
+
+  /** @throws {TransportError} BAD_REQUEST when the settings hold headers that cannot be sent */
+  constructor(
+    settings: ClientSettings,
+    identity: ClientIdentity,
+    shared: ClientShared,
+    observer: ExchangeObserver<Token>,
+  ) {
+    this.targets = shared.targets(settings, identity.baseUrl)
+    this.#localAddress = identity.localAddress
+    this.#shared = shared
+    this.#observer = observer
+  }
+
+  /**
+   * Asks, and follows redirects. The observer is told of every hop before the promise settles.
+   * @param timeout for the whole request, instead of the settings' total
+   * @throws {TransportError} by rejection: whatever kept an answer from coming; what `input.receive` threw, as it is
+   */
+  request(
+    method: string,
+    url: string,
+    input: RequestInput | undefined,
+    token: Token,
+    timeout: Millis = this.targets.settings.timeout.total,
+  ): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const now = this.#shared.now()
+      const hop = new Hop(this, this.#shared.takeSlot(), token, resolve, reject)
+      hop.slot.begin(method, url, now, millis(now + timeout))
+      this.#shared.enter(hop, now)
+      try {
+        hop.aim(this.targets.find(method, input?.params === undefined ? url : withParams(url, input.params)))
+        if (input !== undefined) hop.readInput(input)
+      } catch (error) {
+        hop.fail(asTransportError(error))
+        return
+      }
+      this.#submit(hop, now)
+    })
+  }
+
+  /** All exchanges under way end with ABORTED, all connections are destroyed. */
+  abort(reason: string): void {
+    const error = new TransportError('ABORTED', reason)
+    for (const channel of this.#channels?.values() ?? []) channel.shut(error)
+  }
+
+  /** As abort; further requests are refused. */
+  close(): void {
+    this.#closed = true
+    this.abort('the user has left')
+  }
+
+  ended(hop: Hop, answer: Answer | undefined, error: TransportError | undefined): void {
+    const { slot } = hop
+    if (slot.end === 0) slot.end = this.#shared.now()
+    if (slot.firstByte > 0 && (slot.sendEnd === 0 || slot.sendEnd > slot.firstByte)) slot.sendEnd = slot.firstByte
+    this.#shared.leave(hop, slot.end)
+    if (answer === undefined || hop.receivedPlain) {
+      this.#settle(hop, answer, error)
+      return
+    }
+    if (hop.setsCookie && this.targets.settings.cookies) {
+      this.cookies ??= new Cookies()
+      this.cookies.store(answer.headers.getAll('set-cookie'), hop.target.url)
+    }
+    if (hop.leadsOn(answer.status, hop.hasLocation)) this.#follow(hop, answer)
+    else this.#settle(hop, answer, undefined)
+  }
+
+  #settle(hop: Hop, answer: Answer | undefined, error: TransportError | undefined): void {
+    this.#report(hop, answer, error)
+    if (answer !== undefined) hop.resolve(answer)
+    else hop.reject(hop.rejection ?? error)
+  }
+
+  #report(hop: Hop, answer: Answer | undefined, error: TransportError | undefined): void {
+    const { slot } = hop
+    slot.status = answer?.status ?? 0
+    slot.error = error
+    this.#observer.finished(slot, answer, hop.token as Token)
+    this.#shared.returnSlot(slot)
+  }
+
+  #follow(hop: Hop, answer: Answer): void {
+    const { totalBy } = hop.slot
+    const next = new Hop(this, this.#shared.takeSlot(), hop.token, hop.resolve, hop.reject)
+    try {
+      followOn(hop, answer, next)
+    } catch (error) {
+      this.#shared.returnSlot(next.slot)
+      this.#settle(hop, undefined, asTransportError(error))
+      return
+    }
+    this.#report(hop, answer, undefined)
+    const now = this.#shared.now()
+    next.slot.begin(next.target.method, next.target.url, now, totalBy)
+    this.#shared.enter(next, now)
+    this.#submit(next, now)
+  }
+
+  #submit(hop: Hop, now: Millis): void {
+    const { origin } = hop.target
+    if (!origin.allowed) {
+      hop.fail(new TransportError('HOST_NOT_ALLOWED', `${origin.hostname} is not among the hosts that the plan allows`))
+    } else if (this.#closed) {
+      hop.fail(new TransportError('ABORTED', 'the user has left'))
+    } else {
+      this.#channelTo(origin).submit(hop, now)
+    }
+  }
+
+  #channelTo(origin: Origin): Channel {
+    if (this.#channel !== undefined && this.#origin === origin) return this.#channel
+    const channels = (this.#channels ??= new Map())
+    let channel = channels.get(origin.key)
+    if (channel === undefined) {
+      const { settings } = this.targets
+      const route = {
+        shared: this.#shared,
+        origin,
+        settings,
+        localAddress: this.#localAddress,
+        session: undefined,
+      }
+      channel = createChannel(route)
+      channels.set(origin.key, channel)
+    }
+    this.#origin = origin
+    this.#channel = channel
+    return channel
+  }
+}
+
+const asTransportError = (error: unknown): TransportError =>
+  error instanceof TransportError
+    ? error
+    : new TransportError('BAD_REQUEST', `the request cannot be made: ${(error as Error).message}`, error)

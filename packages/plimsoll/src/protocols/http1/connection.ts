@@ -1,0 +1,389 @@
+import type { Socket } from 'node:net'
+import { type Millis, millis } from '../../base/units.ts'
+import { ReceivedAnswer } from '../http/answer.ts'
+import { BodyConsumer } from '../http/consumer.ts'
+import { Dial, type DialListener } from '../http/dial.ts'
+import { TransportError } from '../http/exchange.ts'
+import { exchangeFailure } from '../http/failure.ts'
+import { grown } from '../http/grown.ts'
+import type { Carrier, Hop } from '../http/hop.ts'
+import { ResponseParser, type ResponseSink } from './parser.ts'
+import type { Pool } from './pool.ts'
+import { upload } from './upload.ts'
+
+/** Bodies up to this size get their room at once; longer ones as they come, so that an announcement costs nothing. */
+const EARLY_ROOM = 64 * 1024
+/** Longer request bodies are sent apart from their head instead of being copied behind it. */
+const JOINED_BODY = 16 * 1024
+
+const KEEP = 0
+const DISCARD = 1
+const CONSUME = 2
+
+const nothing = Buffer.alloc(0)
+
+/** One HTTP/1.1 connection: carries one exchange at a time. */
+export class Connection implements Carrier, DialListener, ResponseSink {
+  readonly #pool: Pool
+  readonly #parser: ResponseParser
+  #hop: Hop | undefined
+  #dial: Dial | undefined
+  #socket: Socket | undefined
+  #reused = false
+  /** The whole request has been handed over. */
+  #sent = true
+  /** False once the server has closed while the plan was still reading the answer. */
+  #usable = true
+  #closed = false
+  #error: Error | undefined
+  // The answer that is being received.
+  #mode = KEEP
+  #kept: Buffer = nothing
+  #headLength = 0
+  #keptLength = 0
+  #wireLength = 0
+  #consumer: BodyConsumer | undefined
+
+  constructor(pool: Pool) {
+    this.#pool = pool
+    this.#parser = new ResponseParser(this, pool.route.settings.maxHeaders)
+  }
+
+  /** Makes the connection, then sends. */
+  open(hop: Hop, now: Millis): void {
+    this.#hop = hop
+    hop.carrier = this
+    hop.slot.assignedAt = now
+    hop.connecting(now)
+    const { route } = this.#pool
+    const protocols = route.origin.secure ? ['http/1.1'] : []
+    const onread = route.shared.onread((count, bytes) => this.#received(count, bytes))
+    this.#dial = new Dial(route, protocols, onread, this)
+    this.#dial.start()
+  }
+
+  /** Takes over a connection that stands, whose octets come as events, and sends. */
+  adopt(socket: Socket, hop: Hop, now: Millis): void {
+    this.#hop = hop
+    hop.carrier = this
+    this.#attach(socket)
+    socket.on('data', (bytes: Buffer) => this.#received(bytes.length, bytes))
+    this.#send(hop, now)
+  }
+
+  /** Sends on a connection that has been used before. */
+  reuse(hop: Hop, now: Millis): void {
+    this.#hop = hop
+    hop.carrier = this
+    hop.slot.assignedAt = now
+    this.#reused = true
+    this.#send(hop, now)
+  }
+
+  tcpConnected(now: Millis): void {
+    if (this.#hop !== undefined) this.#hop.slot.connectEnd = now
+  }
+
+  connected(socket: Socket, now: Millis): void {
+    this.#dial = undefined
+    this.#attach(socket)
+    if (this.#hop === undefined) return
+    if (this.#pool.route.origin.secure) this.#hop.slot.tlsEnd = now
+    this.#send(this.#hop, now)
+  }
+
+  dialFailed(error: TransportError): void {
+    this.#fail(error)
+  }
+
+  drop(): void {
+    this.#hop = undefined
+    this.close()
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#dial?.cancel()
+    this.#consumer?.cancel()
+    if (this.#socket !== undefined) {
+      this.#pool.route.shared.openConnections--
+      this.#socket.destroy()
+    }
+    this.#pool.gone(this)
+  }
+
+  /** Ends the exchange that it carries, if any, and itself. */
+  shut(error: TransportError): void {
+    this.#fail(error)
+  }
+
+  #attach(socket: Socket): void {
+    this.#socket = socket
+    this.#pool.route.shared.openConnections++
+    socket.on('error', (error) => {
+      this.#error = error
+    })
+    socket.on('end', () => this.#ended())
+    socket.on('close', () => this.#lost())
+  }
+
+  #send(hop: Hop, now: Millis): void {
+    const { slot } = hop
+    const socket = this.#socket as Socket
+    this.#parser.begin(hop.target.method === 'HEAD')
+    const head = hop.headText()
+    slot.sendStart = now
+    const { body } = hop
+    if (body === undefined) {
+      slot.bytesSent += head.length
+      socket.write(head, 'latin1')
+      this.#handedOver(hop, socket)
+    } else if (hop.expectsContinue) {
+      slot.bytesSent += head.length
+      this.#sent = false
+      socket.write(head, 'latin1')
+      hop.awaitContinue(now)
+    } else if (typeof body.content === 'string' && body.content.length <= JOINED_BODY) {
+      slot.bytesSent += head.length + body.content.length
+      socket.write(head + body.content, 'latin1')
+      this.#handedOver(hop, socket)
+    } else {
+      slot.bytesSent += head.length
+      socket.cork()
+      socket.write(head, 'latin1')
+      this.#sendBody(hop)
+      socket.uncork()
+    }
+  }
+
+  #sendBody(hop: Hop): void {
+    const socket = this.#socket as Socket
+    const { content = '', length } = hop.body ?? {}
+    if (typeof content !== 'function') {
+      hop.slot.bytesSent += content.length
+      if (typeof content === 'string') socket.write(content, 'latin1')
+      else socket.write(content)
+      this.#flushed(hop, socket)
+      return
+    }
+    this.#sent = false
+    const over = () => this.#hop !== hop
+    const count = (bytes: number) => {
+      hop.slot.bytesSent += bytes
+    }
+    upload(socket, content(), length, over, count).then(
+      () => {
+        if (!over()) this.#flushed(hop, socket)
+      },
+      (error: TransportError) => {
+        if (!over()) this.#fail(error)
+      },
+    )
+  }
+
+  /** Small writes nearly always reach the system at once; then there is nothing to wait for. */
+  #handedOver(hop: Hop, socket: Socket): void {
+    if (socket.writableLength === 0) {
+      this.#sent = true
+      hop.sent(this.#pool.route.shared.now())
+    } else {
+      this.#flushed(hop, socket)
+    }
+  }
+
+  #flushed(hop: Hop, socket: Socket): void {
+    this.#sent = false
+    socket.write('', () => {
+      if (this.#hop !== hop) return
+      this.#sent = true
+      hop.sent(this.#pool.route.shared.now())
+    })
+  }
+
+  continueAnyway(hop: Hop): void {
+    hop.awaitingContinue = false
+    hop.slot.expires = hop.slot.totalBy
+    this.#sendBody(hop)
+  }
+
+  /** One read's octets; the buffer is every connection's. False would stop reading: pausing is the consumer's. */
+  #received(count: number, bytes: Uint8Array): boolean {
+    const hop = this.#hop
+    if (hop === undefined) {
+      if (!this.#closed) this.#pool.route.shared.strayData++
+      this.close()
+      return true
+    }
+    const now = this.#pool.route.shared.now()
+    const { slot } = hop
+    if (slot.firstByte === 0) slot.firstByte = now
+    slot.bytesReceived += count
+    try {
+      const read = this.#parser.feed(bytes, 0, count)
+      if (!this.#parser.complete) return true
+      if (read < count) throw new TransportError('UNEXPECTED_DATA', `${count - read} B more than the answer has`)
+    } catch (error) {
+      this.#fail(exchangeFailure(error))
+      return true
+    }
+    this.#complete(hop, now)
+    return true
+  }
+
+  informational(status: number): void {
+    const hop = this.#hop
+    if (hop === undefined) return
+    hop.slot.firstByte = millis(0)
+    if (status === 100 && hop.awaitingContinue) this.continueAnyway(hop)
+  }
+
+  headRead(bytes: Uint8Array, start: number, end: number): void {
+    const hop = this.#hop as Hop
+    const { head } = this.#parser
+    const { settings, shared } = this.#pool.route
+    if (hop.slot.firstByte === 0) hop.slot.firstByte = shared.now()
+    hop.awaitingContinue = false
+    hop.setsCookie = head.setsCookie
+    hop.hasLocation = head.hasLocation
+    this.#wireLength = 0
+    this.#headLength = end - start
+    this.#keptLength = end - start
+    const { receive } = hop
+    this.#mode = KEEP
+    if (receive !== undefined && !hop.leadsOn(head.status, head.hasLocation)) {
+      this.#mode = receive === 'discard' ? DISCARD : CONSUME
+    }
+    const bodyLength = this.#mode === KEEP && !this.#parser.complete ? Math.max(0, head.contentLength) : 0
+    if (bodyLength > settings.maxBody) throw tooLarge(settings.maxBody)
+    const kept = Buffer.allocUnsafe(this.#headLength + Math.min(bodyLength, EARLY_ROOM))
+    kept.set(bytes.subarray(start, end))
+    this.#kept = kept
+    if (this.#mode === CONSUME && typeof receive === 'function') {
+      const codings =
+        settings.decompress && head.encoded ? this.#answer(hop).headers.get('content-encoding') : undefined
+      this.#consumer = new BodyConsumer(receive, codings ?? '', (hold) => this.#hold(hold))
+      this.#consumer.done.catch((error: unknown) => this.#consumerFailed(hop, error))
+    }
+  }
+
+  body(bytes: Uint8Array, start: number, end: number): void {
+    this.#wireLength += end - start
+    if (this.#mode === KEEP) {
+      const { maxBody } = this.#pool.route.settings
+      if (this.#wireLength > maxBody) throw tooLarge(maxBody)
+      const { contentLength } = this.#parser.head
+      const most = this.#headLength + (contentLength >= 0 ? contentLength : maxBody)
+      this.#kept = grown(this.#kept, this.#keptLength, end - start, most)
+      this.#kept.set(bytes.subarray(start, end), this.#keptLength)
+      this.#keptLength += end - start
+    } else if (this.#mode === CONSUME) {
+      this.#consumer?.push(Buffer.copyBytesFrom(bytes, start, end - start))
+    }
+  }
+
+  #hold(hold: boolean): void {
+    if (this.#closed) return
+    if (hold) this.#socket?.pause()
+    else this.#socket?.resume()
+  }
+
+  #consumerFailed(hop: Hop, error: unknown): void {
+    if (this.#hop !== hop) return
+    if (error instanceof TransportError) {
+      this.#fail(error)
+    } else {
+      hop.rejection = error
+      this.#fail(new TransportError('ABORTED', 'the function that receives the body threw', error))
+    }
+  }
+
+  #complete(hop: Hop, now: Millis): void {
+    hop.slot.end = now
+    const consumer = this.#consumer
+    if (consumer === undefined) {
+      this.#finish(hop)
+      return
+    }
+    consumer.end()
+    consumer.done.then(
+      () => {
+        if (this.#hop === hop) this.#finish(hop)
+      },
+      () => {},
+    )
+  }
+
+  /** The connection is free, or gone, before anybody hears of the answer: what they ask for next may use it. */
+  #finish(hop: Hop): void {
+    const answer = this.#answer(hop)
+    this.#hop = undefined
+    this.#consumer = undefined
+    this.#kept = nothing
+    if (this.#usable && this.#sent && this.#parser.persistent && this.#pool.route.settings.keepAlive) {
+      this.#pool.release(this, hop.slot.end)
+    } else {
+      this.close()
+    }
+    hop.succeed(answer)
+  }
+
+  #answer(hop: Hop): ReceivedAnswer {
+    const { settings } = this.#pool.route
+    const { head } = this.#parser
+    const maxDecoded = head.encoded && settings.decompress ? settings.maxBody : 0
+    return new ReceivedAnswer(
+      head.status,
+      hop.target.url,
+      this.#kept,
+      this.#kept,
+      this.#headLength,
+      this.#keptLength,
+      this.#wireLength,
+      maxDecoded,
+    )
+  }
+
+  /** The server will send nothing more. */
+  #ended(): void {
+    const hop = this.#hop
+    if (hop !== undefined && !this.#parser.complete && this.#parser.close()) {
+      this.#complete(hop, this.#pool.route.shared.now())
+      return
+    }
+    this.#lost()
+  }
+
+  #lost(): void {
+    if (this.#closed) return
+    const hop = this.#hop
+    if (hop === undefined) {
+      this.close()
+      return
+    }
+    if (this.#parser.complete) {
+      this.#usable = false
+      return
+    }
+    if (this.#reused && hop.slot.bytesReceived === 0 && hop.mayResend) {
+      this.#hop = undefined
+      this.close()
+      this.#pool.resend(hop)
+      return
+    }
+    if (this.#error !== undefined) this.#fail(exchangeFailure(this.#error))
+    else {
+      const when = hop.slot.bytesReceived === 0 ? 'before it answered' : 'in the middle of its answer'
+      this.#fail(new TransportError('CONNECTION_CLOSED', `the server closed the connection ${when}`))
+    }
+  }
+
+  #fail(error: TransportError): void {
+    const hop = this.#hop
+    this.#hop = undefined
+    this.close()
+    hop?.fail(error)
+  }
+}
+
+const tooLarge = (limit: number) => new TransportError('BODY_TOO_LARGE', `the body is longer than ${limit} B`)
