@@ -1,5 +1,7 @@
 // Builds what is published and what the demo and the tests run: the dashboard's template, the package, harbor.
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -9,7 +11,7 @@ const at = (path) => fileURLToPath(new URL(path, root))
 async function buildPackage() {
   const { version, dependencies } = JSON.parse(await readFile(at('packages/plimsoll/package.json'), 'utf8'))
   const outdir = at('packages/plimsoll/dist')
-  await rm(outdir, { recursive: true, force: true })
+  await removeBundles(outdir)
   await build({
     entryPoints: {
       cli: at('packages/plimsoll/src/cli/main.ts'),
@@ -39,12 +41,23 @@ async function buildPackage() {
   await writeFile(at('packages/plimsoll/dist/report-template.html'), await buildTemplate())
 }
 
+/** Old bundles carry other hashes in their names; the declarations beside them are the compiler's own. */
+async function removeBundles(outdir) {
+  await mkdir(outdir, { recursive: true })
+  const stale = (await readdir(outdir)).filter((name) => name !== 'types')
+  await Promise.all(stale.map((name) => rm(join(outdir, name), { recursive: true })))
+}
+
 async function buildHarbor() {
   const { build: buildServer } = await import('../apps/harbor/build.mjs')
   await buildServer()
 }
 
-await mkdir(at('packages/plimsoll/dist'), { recursive: true })
 await Promise.all([buildPackage(), buildHarbor()])
 await cp(at('README.md'), at('packages/plimsoll/README.md'))
 await cp(at('LICENSE'), at('packages/plimsoll/LICENSE'))
+if (process.argv.includes('--types')) {
+  execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '--build', at('packages/plimsoll')], {
+    stdio: 'inherit',
+  })
+}

@@ -13,25 +13,26 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
  * Every code a Plimsoll error may carry. Codes are stable: scripts and documents name them (docs/errors.md lists them,
  * and a test holds the two equal).
  */
-export type ErrorCode =
-  | 'PLAN_NOT_FOUND'
-  | 'PLAN_UNREADABLE'
-  | 'PLAN_INVALID'
-  | 'USAGE'
-  | 'HOST_NOT_ALLOWED'
-  | 'SYSTEM_NOT_READY'
-  | 'SYSTEM_DIED'
-  | 'SETUP_FAILED'
-  | 'FEEDER_UNREADABLE'
-  | 'FEEDER_DRY'
-  | 'RUN_NOT_FOUND'
-  | 'RUN_UNREADABLE'
-  | 'RUN_TOO_NEW'
-  | 'OUTPUT_UNWRITABLE'
-  | 'WORKER_LOST'
-  | 'PROBE_FAILED'
-  | 'INTERRUPTED'
-  | 'INTERNAL'
+export const errorCodes = [
+  'PLAN_NOT_FOUND',
+  'PLAN_UNREADABLE',
+  'PLAN_INVALID',
+  'USAGE',
+  'HOST_NOT_ALLOWED',
+  'SYSTEM_NOT_READY',
+  'SYSTEM_DIED',
+  'SETUP_FAILED',
+  'FEEDER_DRY',
+  'RUN_NOT_FOUND',
+  'RUN_UNREADABLE',
+  'RUN_TOO_NEW',
+  'OUTPUT_UNWRITABLE',
+  'WORKER_LOST',
+  'PROBE_FAILED',
+  'INTERRUPTED',
+  'INTERNAL',
+] as const
+export type ErrorCode = (typeof errorCodes)[number]
 
 interface ErrorDetails {
   /** What the user can do about it: one sentence. */

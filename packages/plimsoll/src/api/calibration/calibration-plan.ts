@@ -1,4 +1,6 @@
-import { arrivals, journey, plan } from '../../index.ts'
+import { journey } from '../../plan/journey.ts'
+import { arrivals } from '../../plan/load/arrivals.ts'
+import { plan } from '../../plan/plan.ts'
 import { CALIBRATION_RATE, CALIBRATION_TIME } from './delay.ts'
 
 /** The load of the self-calibration: one GET an arrival, scaled to the run's own rate. */

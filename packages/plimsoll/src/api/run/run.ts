@@ -11,6 +11,7 @@ import { HostSampler } from '../../probes/host/host-sampler.ts'
 import { EventBus } from '../../record/bus.ts'
 import { RunFold } from '../../record/fold.ts'
 import type { RunRecord } from '../../record/run-record.ts'
+import { runFiles } from '../../store/run-files.ts'
 import { RunWriter } from '../../store/run-writer.ts'
 import { workerEntry } from '../entries.ts'
 import { startSystem } from '../system/start-system.ts'
@@ -94,7 +95,7 @@ export class Run {
       startedAt: new Date(),
       plan: plan.name,
       profile: profile.name,
-      onTrouble: (message) => this.#watcher.log(message),
+      onTrouble: (error) => this.#watcher.log(`${error.message}. ${error.hint ?? ''}`),
     })
     this.#bus.subscribe((event) => this.#fold.apply(event))
     this.#bus.subscribe((event) => writer.append(event))
@@ -115,7 +116,7 @@ export class Run {
     const { signal } = this.#givenUp
     const spec = this.#options.start === false ? { ...plan.system, start: undefined } : plan.system
     this.#watcher.stage({ kind: 'preparing', what: spec.start === undefined ? 'looking for the system' : 'starting the system' })
-    const system = startSystem(spec, join(folder, 'system.log'))
+    const system = startSystem(spec, join(folder, runFiles.log))
     try {
       await waitUntilReady(url, spec, system, signal)
       const findSystem = systemFinder(plan, url, () => system.pid)

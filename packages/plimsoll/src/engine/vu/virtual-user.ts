@@ -1,7 +1,7 @@
 import { type Millis, micros, millis, shortest, subtract, toMicros } from '../../base/units.ts'
 import type { FeederCursor } from '../../plan/feeder-cursor.ts'
 import { createRandom } from '../../plan/random.ts'
-import { thinkDelay } from '../../plan/think.ts'
+import { parseThink, thinkDelay } from '../../plan/think.ts'
 import type { Duration } from '../../plan/duration.ts'
 import type { Checks, Feeder, Random, ThinkTime, User } from '../../plan/user.ts'
 import type { ExchangeObserver } from '../../protocols/http/types.ts'
@@ -112,8 +112,12 @@ export class VirtualUser implements User {
 
   sleep(duration: Duration | ThinkTime): Promise<void> {
     if (this.stopped) return Promise.reject(new UserStopped())
+    const distribution = parseThink(duration)
+    if (distribution === undefined) {
+      return Promise.reject(new TypeError(`user.sleep(${String(duration)}): write '250ms', '1s' or '1s..3s'`))
+    }
     this.waits++
-    return this.pause(thinkDelay(duration, this.random))
+    return this.pause(thinkDelay(distribution, this.random))
   }
 
   /** A sleep by the clock; ends at once while the run stops. */

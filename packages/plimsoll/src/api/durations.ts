@@ -1,0 +1,1 @@
+export { parseDuration as parseDurationText } from '../plan/duration.ts'
