@@ -7,6 +7,8 @@ export const LARGEST = 3_600_000_000
 /** Counters in one page. Small, because one second of one endpoint touches a few dozen buckets out of 24,000. */
 const PAGE_BITS = 6
 const PAGE = 1 << PAGE_BITS
+/** Copied for each new page. A plain array of small integers is made ten times faster than a typed one of this size. */
+const EMPTY_PAGE: readonly number[] = Array.from({ length: PAGE }, () => 0)
 
 /** A bucket's values, both ends included, and how many fell in it. */
 export interface Bucket {
@@ -32,7 +34,7 @@ export class Histogram {
   sum = 0
   min = Number.POSITIVE_INFINITY
   max = 0
-  readonly #pages: (Float64Array | undefined)[] = []
+  readonly #pages: (number[] | undefined)[] = []
 
   get isEmpty(): boolean {
     return this.count === 0
@@ -154,11 +156,11 @@ export class Histogram {
     this.#page(index >> PAGE_BITS)[index & (PAGE - 1)]! += times
   }
 
-  #page(page: number): Float64Array {
+  #page(page: number): number[] {
     const pages = this.#pages
     // Filled without holes: a holey array would cost every later look-up.
     while (pages.length <= page) pages.push(undefined)
-    return (pages[page] ??= new Float64Array(PAGE))
+    return (pages[page] ??= EMPTY_PAGE.slice())
   }
 
   #within(value: number): Micros {

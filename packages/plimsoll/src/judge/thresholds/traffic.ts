@@ -1,6 +1,6 @@
 import { type Micros, rateOf, share, toMillis } from '../../base/units.ts'
 import { batchesOf } from '../../measure/batches.ts'
-import { rankOf } from '../../measure/histogram.ts'
+import { type Histogram, rankOf } from '../../measure/histogram.ts'
 import { estimateQuantile, type QuantileEstimate } from '../../measure/quantile-interval.ts'
 import { minimumSamples } from '../../measure/sample-size.ts'
 import type { ThresholdSpec } from '../../plan/compiled.ts'
@@ -102,12 +102,23 @@ function readQuantile(record: RunRecord, series: SeriesRecord, q: number): Readi
 
 /** A judged quantile with its interval, from the batches of the judged part. */
 export function estimateJudged(record: RunRecord, series: SeriesRecord, q: number): QuantileEstimate | undefined {
-  const windows = judgedPoints(record).flatMap(({ index, point }) => {
-    const histogram = series.points[index]?.histogram
-    return histogram === undefined ? [] : [{ from: point.from, to: point.to, histogram }]
-  })
-  return estimateQuantile(batchesOf(windows), q)
+  let batches = batchesOfSeries.get(series)
+  if (batches === undefined) {
+    const windows = judgedPoints(record).flatMap(({ index, point }) => {
+      const histogram = series.points[index]?.histogram
+      return histogram === undefined ? [] : [{ from: point.from, to: point.to, histogram }]
+    })
+    batches = batchesOf(windows)
+    batchesOfSeries.set(series, batches)
+  }
+  return estimateQuantile(batches, q)
 }
+
+/**
+ * Making batches decodes every point of a series, and several percentiles and rule V4 ask for the same ones. A record
+ * asked for anew brings series objects of its own.
+ */
+const batchesOfSeries = new WeakMap<SeriesRecord, readonly Histogram[]>()
 
 function fewSamples({ q, count, effectiveCount }: QuantileEstimate): string | undefined {
   const least = minimumSamples(q)
