@@ -86,7 +86,7 @@ export function readEnvironment(variables: Variables): Environment {
     host: text('HOST') ?? '127.0.0.1',
     port: integer('PORT', 3000, 0, 65_535),
     databaseUrl: databaseUrl(),
-    databaseConnections: integer('HARBOR_DB_CONNECTIONS', 10, 2, 1000),
+    databaseConnections: integer('HARBOR_DB_CONNECTIONS', 8, 2, 1000),
     secret: secret(),
     logLevel: logLevel(),
     dataFolder: resolve(text('HARBOR_DATA') ?? '.harbor'),

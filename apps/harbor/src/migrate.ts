@@ -1,8 +1,8 @@
-import { pino } from 'pino'
 import { readMigrations } from './database/migration-files.ts'
 import { migrateDown, migrateUp, migrationStates } from './database/migrations.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.ts'
 import { EnvironmentError, readEnvironment } from './environment.ts'
+import { createLog } from './log.ts'
 
 const usage = `node dist/migrate.js up       brings the database to the newest version
 node dist/migrate.js down     takes back the newest migration
@@ -38,8 +38,7 @@ if (command === undefined || process.argv.length > 3) {
 }
 try {
   const { databaseUrl, dataFolder } = readEnvironment(process.env)
-  const embedded =
-    databaseUrl === undefined ? await startEmbeddedPostgres(dataFolder, pino({ level: 'warn' })) : undefined
+  const embedded = databaseUrl === undefined ? await startEmbeddedPostgres(dataFolder, createLog('warn')) : undefined
   try {
     console.log((await command(databaseUrl ?? embedded?.url ?? '')).join('\n'))
   } finally {

@@ -1,4 +1,3 @@
-import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { openDatabase } from './database/database.ts'
 import { readMigrations } from './database/migration-files.ts'
@@ -6,6 +5,7 @@ import { migrateUp } from './database/migrations.ts'
 import { isUnavailable } from './database/unavailable.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.ts'
 import { EnvironmentError, readEnvironment } from './environment.ts'
+import { createLog } from './log.ts'
 import { keptSecret } from './secret.ts'
 
 /** How long a start waits for a Postgres that is not there yet. */
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   })
 
   const environment = readEnvironment(process.env)
-  const log = pino({ level: environment.logLevel })
+  const log = createLog(environment.logLevel)
   const secret = environment.secret ?? (await keptSecret(environment.dataFolder, 'secret'))
   let url = environment.databaseUrl
   if (url === undefined) {

@@ -32,7 +32,16 @@ export function openDatabase(
     // Postgres ends slow statements itself; this is for a Postgres that hangs.
     query_timeout: statementTimeout + 1_000,
   }
-  const pool = guarded(new pg.Pool({ ...shared, max: connections - 1 }), log)
+  let closing = false
+  /** A connection that breaks, idle or in use, is an event and not the end of the process. */
+  const guarded = (pool: pg.Pool): pg.Pool => {
+    const lost = (error: Error) => {
+      if (!closing) log.warn({ err: error }, 'a database connection was lost')
+    }
+    pool.on('error', lost).on('connect', (client) => client.on('error', () => undefined))
+    return pool
+  }
+  const pool = guarded(new pg.Pool({ ...shared, max: connections - 1 }))
   const writer = guarded(
     new pg.Pool({
       ...shared,
@@ -41,22 +50,13 @@ export function openDatabase(
       // An instance that froze while it held a lock does not hold up the others for longer.
       idle_in_transaction_session_timeout: 2_000,
     } as pg.PoolConfig),
-    log,
   )
   return {
     pool,
     writer,
     close: async () => {
+      closing = true
       await Promise.all([pool.end(), writer.end()])
     },
   }
-}
-
-/** A connection that breaks, idle or in use, is an event and not the end of the process. */
-function guarded(pool: pg.Pool, log: Logger): pg.Pool {
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
-  pool.on('connect', (client) =>
-    client.on('error', (error) => log.debug({ err: error }, 'a database connection was lost')),
-  )
-  return pool
 }

@@ -118,7 +118,10 @@ async function makeDatabase(url: string): Promise<void> {
   await client.connect()
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database])
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${database}`)
+    if (rowCount !== 0) return
+    await client.query(`CREATE DATABASE ${database}`)
+    // The first segment of the log is one that initdb filled with zeros: see the settings of the postmaster.
+    await client.query('SELECT pg_switch_wal()')
   } finally {
     await client.end()
   }
