@@ -5,13 +5,16 @@ import { build } from 'esbuild'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 
+/** The report's page as one HTML text, with `<!--plimsoll-data-->` where the writer puts the run. */
+export const buildTemplate = () => buildPage(here('src/main.tsx'))
+
 /**
- * The report's page as one HTML text, with `<!--plimsoll-data-->` where the writer puts the run. The policy names the
- * one script and the one style sheet by their hashes: nothing else runs, whatever a hostile system wrote into a body.
+ * The app around another entry. The policy names the one script and the one style sheet by their hashes: nothing else
+ * runs and nothing is fetched, whatever a hostile system wrote into a body.
  */
-export async function buildTemplate() {
+export async function buildPage(entry) {
   const bundle = await build({
-    entryPoints: [here('src/main.tsx')],
+    entryPoints: [entry],
     outdir: here('dist'),
     write: false,
     bundle: true,

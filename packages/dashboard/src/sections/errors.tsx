@@ -17,7 +17,13 @@ export function Errors(): JSX.Element {
       title="Errors"
       about={total === 0 ? undefined : `${count(total)} over the whole run, with a few exchanges kept of each kind.`}
     >
-      {total === 0 && <Empty>No error in {count(record.totals.requests)} requests.</Empty>}
+      {total === 0 && (
+        <Empty>
+          {record.totals.requests > 0
+            ? `No error in ${count(record.totals.requests)} requests.`
+            : 'No request was made.'}
+        </Empty>
+      )}
       <ul class="errors">
         {errors.map(({ code, name, count: times }) => {
           const samples = record.exemplars.filter(

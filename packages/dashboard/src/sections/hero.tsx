@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useRunView } from '../app/run-context.ts'
 import { NoData } from '../parts/figures.tsx'
 import { duration } from '../view/format.ts'
-import { headline } from '../view/headline.ts'
+import { doubtOf, headline } from '../view/headline.ts'
 import { loadText } from '../view/load-text.ts'
 import { summaryFigures } from '../view/summary-figures.ts'
 import './hero.css'
@@ -13,7 +13,6 @@ export function Hero(): JSX.Element {
   const { tone, text } = headline(record, verdict)
   const { plan, startedAt } = record.started
   const failing = verdict?.thresholds.filter((one) => one.verdict === 'missed' || one.verdict === 'no data') ?? []
-  const doubts = verdict?.validity.flags ?? []
   return (
     <section class={`hero tone-${tone}`} id="verdict" aria-labelledby="headline">
       <p class="hero-plan">
@@ -30,15 +29,7 @@ export function Hero(): JSX.Element {
           ))}
         </p>
       )}
-      {doubts.length > 0 && (
-        <ul class="hero-doubts">
-          {doubts.map(({ id, reason }) => (
-            <li key={id}>
-              <a href="#generator">{id.startsWith('V') ? id : 'Doubt'}</a> {reason}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Doubts />
       <dl class="hero-figures">
         {summaryFigures(record).map(({ label, value, isQuantile }) => (
           <div key={label}>
@@ -62,16 +53,41 @@ export function Hero(): JSX.Element {
           <time dateTime={startedAt}>{startedText(startedAt)}</time>
         </Fact>
         <Fact name="Lasted">
-          {duration(record.duration)}
-          <span class="quiet">
-            {' '}
-            · judged: {record.judged.window === 'steady' ? 'the steady part' : 'all after the warm-up'},{' '}
-            {duration(record.judged.duration)}
-          </span>
+          {record.duration > 0 ? duration(record.duration) : <NoData />}
+          {record.judged.duration > 0 && (
+            <span class="quiet">
+              {' '}
+              · judged: {record.judged.window === 'steady' ? 'the steady part' : 'all after the warm-up'},{' '}
+              {duration(record.judged.duration)}
+            </span>
+          )}
         </Fact>
         {plan.scale !== 1 && <Fact name="Scale">{plan.scale} of the plan’s users and time</Fact>}
       </dl>
     </section>
+  )
+}
+
+/** Full reasons when they decide, a line to follow when they only qualify. */
+function Doubts(): JSX.Element | null {
+  const validity = useRunView().verdict?.validity
+  if (validity === undefined || validity.flags.length === 0) return null
+  if (validity.state === 'suspect') {
+    const doubts = [...new Set(validity.flags.map(({ id }) => `${doubtOf(id)}${id.startsWith('V') ? ` (${id})` : ''}`))]
+    return (
+      <p class="hero-doubts">
+        Read with care: {doubts.join(', ')}. <a href="#generator">Details</a>
+      </p>
+    )
+  }
+  return (
+    <ul class="hero-doubts">
+      {validity.flags.map(({ id, reason }) => (
+        <li key={`${id} ${reason}`}>
+          <a href="#generator">{id.startsWith('V') ? id : 'Doubt'}</a> {reason}
+        </li>
+      ))}
+    </ul>
   )
 }
 

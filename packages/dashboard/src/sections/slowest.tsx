@@ -26,7 +26,11 @@ export function Slowest(): JSX.Element {
     <Section
       id="slowest"
       title="Slowest exchanges"
-      about={`Where their time went, on one scale from 0 to ${latency(longest)}${endpoint === undefined ? '' : `; ${endpoint} only`}.`}
+      about={
+        slow.length === 0
+          ? undefined
+          : `Where their time went, on one scale from 0 to ${latency(longest)}${endpoint === undefined ? '' : `; ${endpoint} only`}.`
+      }
     >
       {slow.length === 0 ? (
         <Empty>No slow exchange was kept.</Empty>

@@ -14,7 +14,11 @@ export function Thresholds(): JSX.Element {
   const { record, verdict, struck } = useRunView()
   const rows = useMemo(() => thresholdRows(record, verdict), [record, verdict])
   const part = record.judged.window === 'steady' ? 'steady part' : 'run after its warm-up'
-  const about = `Judged on the ${part}, ${duration(record.judged.duration)}. The upright line is the limit; the bar is what was measured, its hairline the 95 % interval.`
+  const judged =
+    record.judged.duration > 0
+      ? `Judged on the ${part}, ${duration(record.judged.duration)}.`
+      : 'Nothing could be judged.'
+  const about = `${judged} The upright line is the limit; the bar is what was measured, its hairline the 95 % interval.`
   return (
     <Section id="thresholds" title="Thresholds" about={rows.length > 0 ? about : undefined}>
       <StruckNote />
@@ -85,13 +89,9 @@ const columns = (struck: boolean): readonly Column<ThresholdRow>[] => [
     key: 'verdict',
     label: 'Verdict',
     sort: ({ result }) => order[result.verdict],
-    cell: ({ result }) => (
-      <>
-        <StateMark state={result.verdict} />
-        {result.note !== undefined && <span class="threshold-note">{result.note}</span>}
-      </>
-    ),
+    cell: ({ result }) => <StateMark state={result.verdict} />,
   },
+  { key: 'note', label: 'Note', cell: ({ result }) => result.note },
 ]
 
 const distanceText = (excess: number): string =>

@@ -24,11 +24,14 @@ const doubts: Readonly<Record<ValidityFlag['id'], string>> = {
   workers: 'a worker fell silent',
 }
 
+/** What a flag comes to, in a few words. */
+export const doubtOf = (id: ValidityFlag['id']): string => doubts[id]
+
 /** The one sentence that answers the question the run was made for. */
 export function headline(record: RunRecord, verdict: Verdict | undefined): Headline {
   if (verdict === undefined) {
     return record.ended === undefined
-      ? { tone: 'neutral', text: `Running for ${duration(record.duration)}`, short: 'Running' }
+      ? { tone: 'neutral', text: runningText(record), short: 'Running' }
       : { tone: 'neutral', text: 'Finished, not judged yet', short: 'Finished' }
   }
   switch (verdict.outcome) {
@@ -39,7 +42,7 @@ export function headline(record: RunRecord, verdict: Verdict | undefined): Headl
     case 'invalid':
       return { tone: 'warn', text: `Not valid: ${reasonOfInvalid(verdict)}`, short: 'Not valid' }
     case 'interrupted':
-      return { tone: 'warn', text: `Interrupted after ${duration(record.duration)}`, short: 'Interrupted' }
+      return { tone: 'warn', text: interruptedText(record), short: 'Interrupted' }
     case 'error':
       return { tone: 'bad', text: failureText(record), short: 'Failed' }
   }
@@ -47,6 +50,11 @@ export function headline(record: RunRecord, verdict: Verdict | undefined): Headl
 
 export const countOf = (verdict: Verdict, state: ThresholdState): number =>
   verdict.thresholds.filter((threshold) => threshold.verdict === state).length
+
+const runningText = ({ duration: ms }: RunRecord): string => (ms > 0 ? `Running for ${duration(ms)}` : 'Starting')
+
+const interruptedText = ({ duration: ms }: RunRecord): string =>
+  ms > 0 ? `Interrupted after ${duration(ms)}` : 'Interrupted before anything was measured'
 
 const thresholds = (n: number): string => (n === 1 ? 'threshold' : 'thresholds')
 

@@ -23,7 +23,7 @@ export function summaryFigures(record: RunRecord): SummaryFigure[] {
   const users = record.timeline.reduce((most, point) => Math.max(most, point.users), 0)
   const seconds = record.judged.duration / 1000
   return [
-    { label: 'requests', value: count(record.totals.requests) },
+    { label: 'requests', value: record.timeline.length > 0 ? count(record.totals.requests) : undefined },
     { label: 'rate', value: samples > 0 && seconds > 0 ? rate(samples / seconds) : undefined },
     { label: 'p50', value: at(0.5), isQuantile: true },
     { label: 'p95', value: at(0.95), isQuantile: true },

@@ -26,7 +26,8 @@ export function validityRows(record: RunRecord, verdict: Verdict | undefined): V
   return (Object.keys(names) as ValidityFlag['id'][]).map((id) => {
     const flags = verdict?.validity.flags.filter((flag) => flag.id === id) ?? []
     const flag = flags.find((one) => one.severity === 'invalid') ?? flags[0]
-    const wasRun = verdict !== undefined && (id !== 'V7' || record.calibration !== undefined)
+    const wasRun =
+      verdict !== undefined && record.timeline.length > 0 && (id !== 'V7' || record.calibration !== undefined)
     return { id, name: names[id], flag, state: flag?.severity ?? (wasRun ? 'ok' : 'not run') }
   })
 }
