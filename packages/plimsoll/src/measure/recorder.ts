@@ -3,7 +3,7 @@ import { Histogram } from './histogram.ts'
 import { encodeHistogram } from './histogram-codec.ts'
 
 /** Where names end up that come after the most a scope may have. */
-export const OTHER = 'other'
+const OTHER = 'other'
 /** Enough for any plan that names its endpoints; ids left in paths pass it within seconds. */
 const MOST_NAMES = 1000
 

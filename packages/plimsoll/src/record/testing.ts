@@ -18,7 +18,7 @@ import type {
 
 /** Builders of runs for tests: everything quiet and healthy unless said otherwise. Not for production code. */
 
-export interface SeriesInput {
+interface SeriesInput {
   readonly metric?: string
   readonly scope?: SeriesInterval['scope']
   readonly name?: string
@@ -28,7 +28,7 @@ export interface SeriesInput {
   readonly censored?: number
 }
 
-export function seriesInterval(input: SeriesInput): SeriesInterval {
+function seriesInterval(input: SeriesInput): SeriesInterval {
   const { metric = 'http.response_time', scope = 'all', name = '', values, failed = 0, censored = 0 } = input
   const histogram = new Histogram()
   for (const value of values) histogram.record(micros(Math.round(value * 1000)))
@@ -37,7 +37,7 @@ export function seriesInterval(input: SeriesInput): SeriesInterval {
   return { metric, scope, name, count, failed, censored, sum, min, max, histogram: text }
 }
 
-export const quietGenerator: GeneratorInterval = {
+const quietGenerator: GeneratorInterval = {
   worker: 0,
   loopDelayP50: 0.1,
   loopDelayP99: 1,
@@ -53,7 +53,7 @@ export const quietGenerator: GeneratorInterval = {
   atCap: 0,
 }
 
-export const quietHost: HostInterval = {
+const quietHost: HostInterval = {
   cpuTotal: 0.6,
   cpuGenerator: 0.2,
   cpuSystem: 0.4,
@@ -66,7 +66,7 @@ export const quietHost: HostInterval = {
   maxFiles: 1024,
 }
 
-export const idleShape: ShapeInterval = {
+const idleShape: ShapeInterval = {
   shape: 'users',
   users: 10,
   target: 10,

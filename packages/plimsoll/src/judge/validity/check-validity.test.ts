@@ -183,6 +183,8 @@ describe('V4, the samples', () => {
 
   it('does not doubt a run for being short', () => {
     expect(flags({ seconds: 5, perSecond: 20, plan })).toEqual([])
+    const stall = (t: number) => (t > 7 && t < 7.4 ? 60 + t : 5 + (t % 0.1))
+    expect(flags({ seconds: 10, perSecond: 300, plan, response: stall })).toEqual([])
   })
 })
 

@@ -1,3 +1,4 @@
+import { judgedPoints } from '../../record/judged-points.ts'
 import type { RunRecord } from '../../record/run-record.ts'
 import { estimateJudged, seriesAddress } from '../thresholds/traffic.ts'
 import type { ValidityFlag } from '../verdict.ts'
@@ -5,6 +6,8 @@ import { number } from './text.ts'
 
 const FEW = 10
 const ENOUGH = 20
+/** With fewer points in time, what the samples are worth is itself too rough a figure to doubt a run for. */
+const FEWEST_POINTS = 30
 
 /**
  * V4: judged percentiles rest on enough independent samples, n_eff(1 − q) ≥ 10 (§3.3). A run is never doubted merely for
@@ -12,6 +15,7 @@ const ENOUGH = 20
  * one that has samples enough, n(1 − q) ≥ 20, that come in so few bursts that it hangs on a handful of events.
  */
 export function checkSamples(record: RunRecord): ValidityFlag | undefined {
+  if (judgedPoints(record).length < FEWEST_POINTS) return undefined
   const thin: string[] = []
   for (const spec of record.started.plan.thresholds) {
     const address = seriesAddress(spec)
