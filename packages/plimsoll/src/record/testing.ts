@@ -18,7 +18,7 @@ import type {
 
 /** Builders of runs for tests: everything quiet and healthy unless said otherwise. Not for production code. */
 
-interface SeriesInput {
+export interface SeriesInput {
   readonly metric?: string
   readonly scope?: SeriesInterval['scope']
   readonly name?: string
