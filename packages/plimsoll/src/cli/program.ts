@@ -37,7 +37,7 @@ export function createProgram(): Command {
   })
 
   addRunOptions(
-    program.command('demo').description("load-test the reference backend's proof ledger: a real service on a real Postgres"),
+    program.command('demo').description('load-test a small service that comes with the package'),
   ).action(async (options: RunFlags) => {
     const { demoCommand } = await import('./demo.ts')
     process.exitCode = await demoCommand(options)

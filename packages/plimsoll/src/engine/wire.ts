@@ -39,7 +39,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'ready' }
-  | { readonly type: 'failed'; readonly message: string; readonly stack: string | undefined }
+  | { readonly type: 'failed'; readonly message: string; readonly details: readonly string[] }
   | { readonly type: 'frame'; readonly frame: Frame }
   | { readonly type: 'done' }
 

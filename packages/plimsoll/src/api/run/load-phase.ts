@@ -97,11 +97,7 @@ export class LoadPhase {
     await probing
     await probes.stop()
     await this.#tearDown(data)
-    if (reason.kind === 'finished' && this.#fold.record.duration >= CALIBRATED_FROM) {
-      this.#watcher.stage({ kind: 'finishing', what: 'calibrating the generator (3 s)' })
-      const calibration = await calibrate(this.#fold.record)
-      if (calibration !== undefined) this.#bus.publish(calibration)
-    }
+    if (reason.kind === 'finished') await this.#calibrate()
     return reason
   }
 
@@ -127,6 +123,19 @@ export class LoadPhase {
       const reason = live.check(event, () => this.#fold.record)
       if (reason !== undefined) this.#coordinator.stop(reason, this.#grace)
     })
+  }
+
+  async #calibrate(): Promise<void> {
+    const { record } = this.#fold
+    if (record.duration < CALIBRATED_FROM) return
+    this.#watcher.stage({ kind: 'finishing', what: 'calibrating the generator (3 s)' })
+    try {
+      const calibration = await calibrate(record)
+      if (calibration !== undefined) this.#bus.publish(calibration)
+    } catch (error) {
+      // The run is measured; without its calibration only that one check is missing.
+      this.#watcher.log(`the generator could not be calibrated: ${error instanceof Error ? error.message : error}`)
+    }
   }
 
   async #tearDown(data: unknown): Promise<void> {

@@ -71,7 +71,7 @@ export class Coordinator {
         new Promise((resolve, reject) => {
           worker.on('message', (message: FromWorker) => {
             if (message.type === 'ready') resolve()
-            else if (message.type === 'failed') reject(planFailed(message.message, message.stack))
+            else if (message.type === 'failed') reject(planFailed(message))
             else this.#receive(index, thread, message)
           })
           worker.on('error', (error) => {
@@ -240,10 +240,8 @@ export class Coordinator {
   }
 }
 
-function planFailed(message: string, stack: string | undefined): PlimsollError {
-  return new PlimsollError('PLAN_UNREADABLE', `a worker could not load the plan: ${message}`, {
-    details: stack === undefined ? [] : stack.split('\n').slice(1, 6),
-  })
+function planFailed({ message, details }: Extract<FromWorker, { type: 'failed' }>): PlimsollError {
+  return new PlimsollError('PLAN_UNREADABLE', `a worker could not load the plan: ${message}`, { details })
 }
 
 function forwardLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../base/clock.ts'
+import { PlimsollError } from '../../base/errors.ts'
 import { add, type Millis, millis, seconds, subtract } from '../../base/units.ts'
 import { Recorder } from '../../measure/recorder.ts'
 import type { CompiledPlan, CompiledProfile } from '../../plan/compiled.ts'
@@ -64,12 +65,7 @@ export class LoadWorker {
       case 'load':
         this.#load(message.load).then(
           () => this.#send({ type: 'ready' }),
-          (error: unknown) =>
-            this.#send({
-              type: 'failed',
-              message: error instanceof Error ? error.message : String(error),
-              stack: error instanceof Error ? error.stack : undefined,
-            }),
+          (error: unknown) => this.#send(failure(error)),
         )
         return
       case 'start':
@@ -189,4 +185,10 @@ export class LoadWorker {
   #send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
     this.#port.postMessage(message, transfer)
   }
+}
+
+function failure(error: unknown): FromWorker {
+  if (!(error instanceof Error)) return { type: 'failed', message: String(error), details: [] }
+  const details = error instanceof PlimsollError ? error.details : (error.stack ?? '').split('\n').slice(1, 6)
+  return { type: 'failed', message: error.message, details }
 }

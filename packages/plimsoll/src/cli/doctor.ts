@@ -1,0 +1,1 @@
+export const doctorCommand = async (_?: unknown) => 0
