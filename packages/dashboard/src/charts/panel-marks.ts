@@ -1,7 +1,7 @@
 import type uPlot from 'uplot'
 import type { PhaseBand } from '../view/phases.ts'
 import { resolveColor } from './colors.ts'
-import type { PanelLimit } from './time-panel.tsx'
+import type { PanelLimit } from './panel-props.ts'
 
 const font = (): string =>
   `${10.5 * devicePixelRatio}px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif`
@@ -12,6 +12,7 @@ export function drawPhases(plot: uPlot, bands: readonly PhaseBand[], labels: boo
   const [shade, edge, ink] = ['var(--shade)', 'var(--line-2)', 'var(--ink-3)'].map(resolveColor)
   ctx.save()
   ctx.font = font()
+  ctx.textAlign = 'left'
   ctx.textBaseline = 'alphabetic'
   for (const band of bands) {
     const left = clampX(plot, band.from)
@@ -38,6 +39,7 @@ export function drawLimits(plot: uPlot, limits: readonly PanelLimit[]): void {
   ctx.save()
   ctx.font = font()
   ctx.textAlign = 'right'
+  ctx.textBaseline = 'alphabetic'
   ctx.lineJoin = 'round'
   const [color = '', paper = ''] = ['var(--bad)', 'var(--bg)'].map(resolveColor)
   ctx.fillStyle = color

@@ -3,7 +3,7 @@ import { brief, clock } from '../view/format.ts'
 import { logTicks } from '../view/ticks.ts'
 import { resolveColor } from './colors.ts'
 import { drawLimits, drawPhases } from './panel-marks.ts'
-import type { PanelSeries, TimePanelProps } from './time-panel.tsx'
+import type { PanelSeries, TimePanelProps } from './panel-props.ts'
 import type { TimeRange } from './time-range.ts'
 
 /** All panels with this key share the cursor. */

@@ -4,45 +4,12 @@ import uPlot from 'uplot'
 import { useTheme } from '../app/theme.ts'
 import { useWidth } from '../parts/use-width.ts'
 import { clock } from '../view/format.ts'
-import type { PhaseBand } from '../view/phases.ts'
 import { panelKeys } from './panel-keys.ts'
 import { panelOptions } from './panel-options.ts'
+import type { PanelSeries, TimePanelProps } from './panel-props.ts'
 import { clampRange, useZoom } from './time-range.ts'
 import { reading } from './time-table.tsx'
 import './time-panel.css'
-
-export interface PanelSeries {
-  readonly label: string
-  readonly color: string
-  readonly values: readonly (number | null)[]
-  /** `area` for amounts, `step` for levels that hold until they change, `line` otherwise. */
-  readonly draw?: 'line' | 'area' | 'step'
-  readonly dashed?: boolean
-}
-
-export interface PanelLimit {
-  readonly at: number
-  readonly label: string
-}
-
-export interface TimePanelProps {
-  title: string
-  /** Seconds since the run's start. */
-  x: readonly number[]
-  series: readonly PanelSeries[]
-  bands: readonly PhaseBand[]
-  format: (value: number) => string
-  limits?: readonly PanelLimit[]
-  height?: number
-  /** Phase names along the top, on the first panel of a stack. */
-  phaseLabels?: boolean
-  /** The time along the bottom, on the last panel of a stack. */
-  timeAxis?: boolean
-  log?: boolean
-  compact?: boolean
-  /** Ticks at powers of two, for bytes. */
-  binary?: boolean
-}
 
 /** One chart over time. All panels of the page share the cursor and the stretch of time they show. */
 export function TimePanel(props: TimePanelProps): JSX.Element {
