@@ -6,6 +6,8 @@ import { arrivals, type Duration, env, journey, plan, type User, users } from 'p
  */
 
 const port = env('PORT', { default: 3000 })
+/** Where harbor keeps its own Postgres; counts from the repository's root. */
+const data = env('HARBOR_DATA', { default: '.harbor' })
 const databaseUrl = env('DATABASE_URL', { default: '', secret: true })
 
 /** "10 requests per user", "20 requests per user": then the next person comes, with a device to enroll. */
@@ -97,11 +99,11 @@ export default plan({
       command: 'node apps/harbor/dist/server.js',
       cwd: '..',
       // Without a DATABASE_URL, harbor brings its own Postgres and says in its data folder where it is.
-      env: { PORT: port, DATABASE_URL: databaseUrl, HARBOR_DATA: '.harbor' },
+      env: { PORT: port, DATABASE_URL: databaseUrl, HARBOR_DATA: data },
     },
     ready: '/health/ready',
   },
-  probes: { postgres: databaseUrl || 'file:../.harbor/database-url' },
+  probes: { postgres: databaseUrl || `file:${data.startsWith('/') ? data : `../${data}`}/database-url` },
 
   setup: ({ profile }): Data => ({ requestsPerUser: requestsPerUser[profile] ?? Number.POSITIVE_INFINITY }),
   // `on_start`
