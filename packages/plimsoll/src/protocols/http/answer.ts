@@ -7,29 +7,32 @@ export type HeaderPairs = readonly (readonly [name: string, value: string])[]
 
 const empty = Buffer.alloc(0)
 
-/** A final response. What it says is kept as octets, and read when somebody asks. */
+/**
+ * A final response. What it says is kept as it came, and read when somebody asks. `content` is the message in octets:
+ * a buffer, or, for small ones, text of one character an octet, which costs less to make and to let go.
+ */
 export class ReceivedAnswer implements Answer {
   readonly status: number
   readonly url: string
-  readonly #head: Buffer | HeaderPairs
-  readonly #content: Buffer
+  readonly #pairs: HeaderPairs | undefined
+  readonly #content: Buffer | string
   readonly #bodyStart: number
   readonly #bodyEnd: number
   readonly #wireLength: number
-  /** Content codings are undone up to this many bytes; 0 leaves the body as it came. */
   readonly #maxDecoded: number
   #headers: AnswerHeaders | undefined
   #body: Buffer | undefined
 
   /**
-   * @param head the head's octets, which begin `content` (HTTP/1), or header pairs (HTTP/2)
+   * @param pairs the header, when `content` does not begin with it (HTTP/2)
    * @param wireLength octets of the body as it came, also of one that was not kept
+   * @param maxDecoded content codings are undone up to this many bytes; 0 leaves the body as it came
    */
   constructor(
     status: number,
     url: string,
-    head: Buffer | HeaderPairs,
-    content: Buffer,
+    pairs: HeaderPairs | undefined,
+    content: Buffer | string,
     bodyStart: number,
     bodyEnd: number,
     wireLength: number,
@@ -37,7 +40,7 @@ export class ReceivedAnswer implements Answer {
   ) {
     this.status = status
     this.url = url
-    this.#head = head
+    this.#pairs = pairs
     this.#content = content
     this.#bodyStart = bodyStart
     this.#bodyEnd = bodyEnd
@@ -46,9 +49,7 @@ export class ReceivedAnswer implements Answer {
   }
 
   get headers(): AnswerHeaders {
-    return (this.#headers ??= new AnswerHeaders(
-      Buffer.isBuffer(this.#head) ? readPairs(this.#head.toString('latin1', 0, this.#bodyStart)) : this.#head,
-    ))
+    return (this.#headers ??= new AnswerHeaders(this.#pairs ?? readPairs(this.#head())))
   }
 
   /** @throws {TransportError} MALFORMED_ENCODING, BODY_TOO_LARGE: from decoding it, which happens here */
@@ -74,27 +75,42 @@ export class ReceivedAnswer implements Answer {
       return JSON.parse(text) as T
     } catch (error) {
       const begin = JSON.stringify(text.slice(0, 80))
-      throw new SyntaxError(
-        `${this.url} answered ${this.status} with no JSON: ${(error as Error).message}; it begins ${begin}`,
-      )
+      const reason = (error as Error).message
+      throw new SyntaxError(`${this.url} answered ${this.status} with no JSON: ${reason}; it begins ${begin}`)
     }
   }
 
+  #head(): string {
+    const content = this.#content
+    return typeof content === 'string'
+      ? content.slice(0, this.#bodyStart)
+      : content.toString('latin1', 0, this.#bodyStart)
+  }
+
   #utf8(): string {
-    const text =
-      this.#maxDecoded === 0
-        ? this.#content.toString('utf8', this.#bodyStart, this.#bodyEnd)
-        : this.body.toString('utf8')
+    const content = this.#content
+    if (typeof content === 'string' && this.#maxDecoded === 0) {
+      const text = content.slice(this.#bodyStart)
+      if (isAscii(text)) return text
+    }
+    const text = this.body.toString('utf8')
     return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
   }
 
   #readBody(): Buffer {
     if (this.#bodyStart === this.#bodyEnd) return empty
-    const body = this.#content.subarray(this.#bodyStart, this.#bodyEnd)
+    const content = this.#content
+    const body =
+      typeof content === 'string'
+        ? Buffer.from(content.slice(this.#bodyStart), 'latin1')
+        : content.subarray(this.#bodyStart, this.#bodyEnd)
     if (this.#maxDecoded === 0) return body
     return decodeBody(body, this.headers.get('content-encoding') ?? '', this.#maxDecoded)
   }
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text)
 
 /** Header fields by name, compared without case. */
 export class AnswerHeaders {

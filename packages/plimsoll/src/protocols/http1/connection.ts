@@ -1,31 +1,34 @@
 import type { Socket } from 'node:net'
 import { type Millis, millis } from '../../base/units.ts'
-import { ReceivedAnswer } from '../http/answer.ts'
-import { BodyConsumer } from '../http/consumer.ts'
-import { Dial, type DialListener } from '../http/dial.ts'
+import { Dial, type DialListener, type Route } from '../http/dial.ts'
 import { TransportError } from '../http/exchange.ts'
 import { exchangeFailure } from '../http/failure.ts'
-import { grown } from '../http/grown.ts'
 import type { Carrier, Hop } from '../http/hop.ts'
+import { consumerFailure, Intake } from '../http/intake.ts'
 import { ResponseParser, type ResponseSink } from './parser.ts'
-import type { Pool } from './pool.ts'
 import { upload } from './upload.ts'
 
-/** Bodies up to this size get their room at once; longer ones as they come, so that an announcement costs nothing. */
-const EARLY_ROOM = 64 * 1024
+/** Answers up to this size that arrive in one read are kept as they are, head and body together. */
+const WHOLE = 16 * 1024
 /** Longer request bodies are sent apart from their head instead of being copied behind it. */
 const JOINED_BODY = 16 * 1024
 
-const KEEP = 0
-const DISCARD = 1
-const CONSUME = 2
-
-const nothing = Buffer.alloc(0)
+/** Whose connection it is. */
+export interface ConnectionOwner {
+  readonly route: Route
+  /** It is free for the next exchange. */
+  release(connection: Connection, now: Millis): void
+  /** It can carry nothing any more. */
+  gone(connection: Connection): void
+  /** It turned out to be closed before the exchange began, which may be had again on another. */
+  resend(hop: Hop): void
+}
 
 /** One HTTP/1.1 connection: carries one exchange at a time. */
 export class Connection implements Carrier, DialListener, ResponseSink {
-  readonly #pool: Pool
+  readonly #owner: ConnectionOwner
   readonly #parser: ResponseParser
+  readonly #intake: Intake
   #hop: Hop | undefined
   #dial: Dial | undefined
   #socket: Socket | undefined
@@ -36,17 +39,10 @@ export class Connection implements Carrier, DialListener, ResponseSink {
   #usable = true
   #closed = false
   #error: Error | undefined
-  // The answer that is being received.
-  #mode = KEEP
-  #kept: Buffer = nothing
-  #headLength = 0
-  #keptLength = 0
-  #wireLength = 0
-  #consumer: BodyConsumer | undefined
-
-  constructor(pool: Pool) {
-    this.#pool = pool
-    this.#parser = new ResponseParser(this, pool.route.settings.maxHeaders)
+  constructor(owner: ConnectionOwner) {
+    this.#owner = owner
+    this.#parser = new ResponseParser(this, owner.route.settings.maxHeaders)
+    this.#intake = new Intake(owner.route.settings, (hold) => this.#hold(hold))
   }
 
   /** Makes the connection, then sends. */
@@ -55,7 +51,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
     hop.carrier = this
     hop.slot.assignedAt = now
     hop.connecting(now)
-    const { route } = this.#pool
+    const { route } = this.#owner
     const protocols = route.origin.secure ? ['http/1.1'] : []
     const onread = route.shared.onread((count, bytes) => this.#received(count, bytes))
     this.#dial = new Dial(route, protocols, onread, this)
@@ -88,7 +84,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
     this.#dial = undefined
     this.#attach(socket)
     if (this.#hop === undefined) return
-    if (this.#pool.route.origin.secure) this.#hop.slot.tlsEnd = now
+    if (this.#owner.route.origin.secure) this.#hop.slot.tlsEnd = now
     this.#send(this.#hop, now)
   }
 
@@ -105,12 +101,12 @@ export class Connection implements Carrier, DialListener, ResponseSink {
     if (this.#closed) return
     this.#closed = true
     this.#dial?.cancel()
-    this.#consumer?.cancel()
+    this.#intake.cancel()
     if (this.#socket !== undefined) {
-      this.#pool.route.shared.openConnections--
+      this.#owner.route.shared.openConnections--
       this.#socket.destroy()
     }
-    this.#pool.gone(this)
+    this.#owner.gone(this)
   }
 
   /** Ends the exchange that it carries, if any, and itself. */
@@ -120,7 +116,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
 
   #attach(socket: Socket): void {
     this.#socket = socket
-    this.#pool.route.shared.openConnections++
+    this.#owner.route.shared.openConnections++
     socket.on('error', (error) => {
       this.#error = error
     })
@@ -186,7 +182,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
   #handedOver(hop: Hop, socket: Socket): void {
     if (socket.writableLength === 0) {
       this.#sent = true
-      hop.sent(this.#pool.route.shared.now())
+      hop.sent(this.#owner.route.shared.now())
     } else {
       this.#flushed(hop, socket)
     }
@@ -197,7 +193,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
     socket.write('', () => {
       if (this.#hop !== hop) return
       this.#sent = true
-      hop.sent(this.#pool.route.shared.now())
+      hop.sent(this.#owner.route.shared.now())
     })
   }
 
@@ -211,11 +207,11 @@ export class Connection implements Carrier, DialListener, ResponseSink {
   #received(count: number, bytes: Uint8Array): boolean {
     const hop = this.#hop
     if (hop === undefined) {
-      if (!this.#closed) this.#pool.route.shared.strayData++
+      if (!this.#closed) this.#owner.route.shared.strayData++
       this.close()
       return true
     }
-    const now = this.#pool.route.shared.now()
+    const now = this.#owner.route.shared.now()
     const { slot } = hop
     if (slot.firstByte === 0) slot.firstByte = now
     slot.bytesReceived += count
@@ -238,48 +234,28 @@ export class Connection implements Carrier, DialListener, ResponseSink {
     if (status === 100 && hop.awaitingContinue) this.continueAnyway(hop)
   }
 
-  headRead(bytes: Uint8Array, start: number, end: number): void {
+  headRead(bytes: Uint8Array, start: number, end: number, limit: number): void {
     const hop = this.#hop as Hop
-    const { head } = this.#parser
-    const { settings, shared } = this.#pool.route
-    if (hop.slot.firstByte === 0) hop.slot.firstByte = shared.now()
+    const intake = this.#intake
+    const { head, bodyLength } = this.#parser
+    if (hop.slot.firstByte === 0) hop.slot.firstByte = this.#owner.route.shared.now()
     hop.awaitingContinue = false
     hop.setsCookie = head.setsCookie
     hop.hasLocation = head.hasLocation
-    this.#wireLength = 0
-    this.#headLength = end - start
-    this.#keptLength = end - start
-    const { receive } = hop
-    this.#mode = KEEP
-    if (receive !== undefined && !hop.leadsOn(head.status, head.hasLocation)) {
-      this.#mode = receive === 'discard' ? DISCARD : CONSUME
-    }
-    const bodyLength = this.#mode === KEEP && !this.#parser.complete ? Math.max(0, head.contentLength) : 0
-    if (bodyLength > settings.maxBody) throw tooLarge(settings.maxBody)
-    const kept = Buffer.allocUnsafe(this.#headLength + Math.min(bodyLength, EARLY_ROOM))
-    kept.set(bytes.subarray(start, end))
-    this.#kept = kept
-    if (this.#mode === CONSUME && typeof receive === 'function') {
-      const codings =
-        settings.decompress && head.encoded ? this.#answer(hop).headers.get('content-encoding') : undefined
-      this.#consumer = new BodyConsumer(receive, codings ?? '', (hold) => this.#hold(hold))
-      this.#consumer.done.catch((error: unknown) => this.#consumerFailed(hop, error))
+    intake.begin(hop, head.status, head.encoded, bodyLength, undefined)
+    const whole = end + bodyLength
+    if (bodyLength >= 0 && whole <= limit && whole - start <= WHOLE && intake.keepsBody && Buffer.isBuffer(bytes)) {
+      intake.keepWhole(bytes.toString('latin1', start, whole), end - start)
+    } else {
+      intake.keepHead(bytes, start, end, bodyLength)
+      intake.startConsumer(hop, (error) => {
+        if (this.#hop === hop) this.#fail(consumerFailure(hop, error))
+      })
     }
   }
 
   body(bytes: Uint8Array, start: number, end: number): void {
-    this.#wireLength += end - start
-    if (this.#mode === KEEP) {
-      const { maxBody } = this.#pool.route.settings
-      if (this.#wireLength > maxBody) throw tooLarge(maxBody)
-      const { contentLength } = this.#parser.head
-      const most = this.#headLength + (contentLength >= 0 ? contentLength : maxBody)
-      this.#kept = grown(this.#kept, this.#keptLength, end - start, most)
-      this.#kept.set(bytes.subarray(start, end), this.#keptLength)
-      this.#keptLength += end - start
-    } else if (this.#mode === CONSUME) {
-      this.#consumer?.push(Buffer.copyBytesFrom(bytes, start, end - start))
-    }
+    this.#intake.add(bytes, start, end)
   }
 
   #hold(hold: boolean): void {
@@ -288,25 +264,14 @@ export class Connection implements Carrier, DialListener, ResponseSink {
     else this.#socket?.resume()
   }
 
-  #consumerFailed(hop: Hop, error: unknown): void {
-    if (this.#hop !== hop) return
-    if (error instanceof TransportError) {
-      this.#fail(error)
-    } else {
-      hop.rejection = error
-      this.#fail(new TransportError('ABORTED', 'the function that receives the body threw', error))
-    }
-  }
-
   #complete(hop: Hop, now: Millis): void {
     hop.slot.end = now
-    const consumer = this.#consumer
-    if (consumer === undefined) {
+    const taken = this.#intake.end()
+    if (taken === undefined) {
       this.#finish(hop)
       return
     }
-    consumer.end()
-    consumer.done.then(
+    taken.then(
       () => {
         if (this.#hop === hop) this.#finish(hop)
       },
@@ -316,39 +281,22 @@ export class Connection implements Carrier, DialListener, ResponseSink {
 
   /** The connection is free, or gone, before anybody hears of the answer: what they ask for next may use it. */
   #finish(hop: Hop): void {
-    const answer = this.#answer(hop)
+    const answer = this.#intake.answer()
+    this.#intake.clear()
     this.#hop = undefined
-    this.#consumer = undefined
-    this.#kept = nothing
-    if (this.#usable && this.#sent && this.#parser.persistent && this.#pool.route.settings.keepAlive) {
-      this.#pool.release(this, hop.slot.end)
+    if (this.#usable && this.#sent && this.#parser.persistent && this.#owner.route.settings.keepAlive) {
+      this.#owner.release(this, hop.slot.end)
     } else {
       this.close()
     }
     hop.succeed(answer)
   }
 
-  #answer(hop: Hop): ReceivedAnswer {
-    const { settings } = this.#pool.route
-    const { head } = this.#parser
-    const maxDecoded = head.encoded && settings.decompress ? settings.maxBody : 0
-    return new ReceivedAnswer(
-      head.status,
-      hop.target.url,
-      this.#kept,
-      this.#kept,
-      this.#headLength,
-      this.#keptLength,
-      this.#wireLength,
-      maxDecoded,
-    )
-  }
-
   /** The server will send nothing more. */
   #ended(): void {
     const hop = this.#hop
     if (hop !== undefined && !this.#parser.complete && this.#parser.close()) {
-      this.#complete(hop, this.#pool.route.shared.now())
+      this.#complete(hop, this.#owner.route.shared.now())
       return
     }
     this.#lost()
@@ -368,7 +316,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
     if (this.#reused && hop.slot.bytesReceived === 0 && hop.mayResend) {
       this.#hop = undefined
       this.close()
-      this.#pool.resend(hop)
+      this.#owner.resend(hop)
       return
     }
     if (this.#error !== undefined) this.#fail(exchangeFailure(this.#error))
@@ -385,5 +333,3 @@ export class Connection implements Carrier, DialListener, ResponseSink {
     hop?.fail(error)
   }
 }
-
-const tooLarge = (limit: number) => new TransportError('BODY_TOO_LARGE', `the body is longer than ${limit} B`)

@@ -118,7 +118,7 @@ export class ResponseHead {
         if (spells(bytes, start, 'location')) this.hasLocation = true
         return
       case 10:
-        if (spells(bytes, start, 'connection')) this.#connection(fieldValue(bytes, nameEnd, end))
+        if (spells(bytes, start, 'connection')) this.#connection(bytes, nameEnd, end)
         else if (spells(bytes, start, 'set-cookie')) this.setsCookie = true
         return
       case 14:
@@ -158,8 +158,14 @@ export class ResponseHead {
     this.chunked = true
   }
 
-  #connection(value: string): void {
-    for (const option of value.split(',')) {
+  /** Nearly every server says the same two words; a list of options is taken apart only when there is one. */
+  #connection(bytes: Uint8Array, nameEnd: number, end: number): void {
+    const start = bytes[nameEnd + 1] === SP ? nameEnd + 2 : nameEnd + 1
+    if (end - start === 10 && spells(bytes, start, 'keep-alive')) {
+      this.keepAlive = true
+      return
+    }
+    for (const option of fieldValue(bytes, nameEnd, end).split(',')) {
       const name = option.trim()
       if (name === 'close') this.close = true
       else if (name === 'keep-alive') this.keepAlive = true

@@ -7,8 +7,11 @@ import { LF } from './octets.ts'
 export interface ResponseSink extends BodySink {
   /** An interim response (100 to 199) was read and dropped. */
   informational(status: number): void
-  /** The final response's head, blank line included; `parser.head` holds what it says. */
-  headRead(bytes: Uint8Array, start: number, end: number): void
+  /**
+   * The final response's head, blank line included; `parser.head` holds what it says. The body's octets are in the
+   * same array from `end` to `limit`, and will be told of as well.
+   */
+  headRead(bytes: Uint8Array, start: number, end: number, limit: number): void
 }
 
 /** Interim responses before one final response; more are an attack or a fault. */
@@ -52,6 +55,11 @@ export class ResponseParser {
     this.#bodiless = bodiless
     this.#interim = 0
     this.#forgetGathered()
+  }
+
+  /** Length of the response's body; -1 when only its end will tell. */
+  get bodyLength(): number {
+    return this.complete ? 0 : this.#state === FIXED ? this.head.contentLength : -1
   }
 
   /** Whether the connection may carry another exchange after this response (RFC 9112 §9.3). */
@@ -98,7 +106,7 @@ export class ResponseParser {
   #readHead(bytes: Uint8Array, start: number, end: number): number {
     const lineStart = this.head.readLines(bytes, start, end)
     if (this.head.end >= 0) {
-      this.#headDone(bytes, start, this.head.end)
+      this.#headDone(bytes, start, this.head.end, end)
       return lineStart
     }
     this.#checkSize(end - start)
@@ -119,7 +127,7 @@ export class ResponseParser {
       if (this.head.end >= 0) {
         const headEnd = this.head.end
         this.#forgetGathered()
-        this.#headDone(gathered, 0, headEnd)
+        this.#headDone(gathered, 0, headEnd, headEnd)
         return start + headEnd - before
       }
     }
@@ -141,7 +149,7 @@ export class ResponseParser {
     return gathered
   }
 
-  #headDone(bytes: Uint8Array, start: number, end: number): void {
+  #headDone(bytes: Uint8Array, start: number, end: number, limit: number): void {
     const { head } = this
     this.#checkSize(end - start)
     if (head.chunked && head.contentLength >= 0) {
@@ -163,7 +171,7 @@ export class ResponseParser {
     } else {
       this.#state = UNTIL_CLOSE
     }
-    this.#sink.headRead(bytes, start, end)
+    this.#sink.headRead(bytes, start, end, limit)
   }
 
   #interimDone(status: number): void {

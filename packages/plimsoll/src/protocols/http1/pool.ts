@@ -3,10 +3,10 @@ import type { Millis } from '../../base/units.ts'
 import type { Route } from '../http/dial.ts'
 import type { TransportError } from '../http/exchange.ts'
 import type { Carrier, Channel, Hop } from '../http/hop.ts'
-import { Connection } from './connection.ts'
+import { Connection, type ConnectionOwner } from './connection.ts'
 
 /** One user's HTTP/1.1 connections to one origin: as many as a browser's, and a queue for what finds none free. */
-export class Pool implements Channel, Carrier {
+export class Pool implements Channel, Carrier, ConnectionOwner {
   readonly route: Route
   readonly #all: Connection[] = []
   /** The one used last is used next: the others may go idle for good. */

@@ -6,19 +6,16 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http2'
 import { type Millis, millis } from '../../base/units.ts'
-import { type HeaderPairs, ReceivedAnswer } from '../http/answer.ts'
-import { BodyConsumer } from '../http/consumer.ts'
+import type { HeaderPairs } from '../http/answer.ts'
 import type { Route } from '../http/dial.ts'
 import { TransportError } from '../http/exchange.ts'
 import { exchangeFailure } from '../http/failure.ts'
-import { grown } from '../http/grown.ts'
 import type { Carrier, Hop } from '../http/hop.ts'
+import { consumerFailure, Intake } from '../http/intake.ts'
 import { writeBody } from './write-body.ts'
 
 /** Fields of HTTP/1.1 connections; in HTTP/2 they are malformed (RFC 9113 §8.2.2). */
 const hopByHop: ReadonlySet<string> = new Set(['connection', 'host', 'keep-alive', 'proxy-connection', 'upgrade', 'te'])
-
-const nothing = Buffer.alloc(0)
 
 /**
  * One exchange on an HTTP/2 connection. Bytes are counted as what the exchange itself consists of: bodies, and header
@@ -31,20 +28,13 @@ export class Stream implements Carrier {
   readonly #left: () => void
   #stream: ClientHttp2Stream | undefined
   #over = false
-  #status = 0
-  #pairs: HeaderPairs = []
-  #encoded = false
-  #kept: Buffer = nothing
-  #keptLength = 0
-  #wireLength = 0
-  #keeps = true
-  #consumer: BodyConsumer | undefined
-
+  readonly #intake: Intake
   constructor(hop: Hop, session: ClientHttp2Session, route: Route, left: () => void) {
     this.#hop = hop
     this.session = session
     this.#route = route
     this.#left = left
+    this.#intake = new Intake(route.settings, (hold) => this.#hold(hold))
   }
 
   send(now: Millis): void {
@@ -131,38 +121,31 @@ export class Stream implements Carrier {
     if (this.#over) return
     const hop = this.#hop
     const { slot } = hop
-    const { settings, shared } = this.#route
-    slot.firstByte = shared.now()
+    slot.firstByte = this.#route.shared.now()
     hop.awaitingContinue = false
-    this.#status = Number(answered[constants.HTTP2_HEADER_STATUS])
-    this.#pairs = pairsOf(answered)
-    for (const [name, value] of this.#pairs) slot.bytesReceived += name.length + value.length
+    const pairs = pairsOf(answered)
+    for (const [name, value] of pairs) slot.bytesReceived += name.length + value.length
     hop.setsCookie = answered['set-cookie'] !== undefined
     hop.hasLocation = answered.location !== undefined
-    const { 'content-encoding': coding = '' } = answered
-    this.#encoded = settings.decompress && coding !== ''
-    const { receive } = hop
-    if (receive !== undefined && !hop.leadsOn(this.#status, hop.hasLocation)) {
-      this.#keeps = false
-      if (receive === 'discard' || receive === 'buffer') return
-      this.#consumer = new BodyConsumer(receive, this.#encoded ? coding : '', (hold) => this.#hold(hold))
-      this.#consumer.done.catch((error: unknown) => this.#consumerFailed(error))
-    }
+    const status = Number(answered[constants.HTTP2_HEADER_STATUS])
+    const encoded = answered['content-encoding'] !== undefined
+    this.#attempt(() => this.#intake.begin(hop, status, encoded, announcedLength(answered, hop), pairs))
+    this.#intake.startConsumer(hop, (error) => {
+      if (!this.#over) this.fail(consumerFailure(hop, error))
+    })
   }
 
   #received(piece: Buffer): void {
     if (this.#over) return
-    const { maxBody } = this.#route.settings
     this.#hop.slot.bytesReceived += piece.length
-    this.#wireLength += piece.length
-    if (!this.#keeps) {
-      this.#consumer?.push(piece)
-    } else if (this.#wireLength > maxBody) {
-      this.fail(new TransportError('BODY_TOO_LARGE', `the body is longer than ${maxBody} B`))
-    } else {
-      this.#kept = grown(this.#kept, this.#keptLength, piece.length, maxBody)
-      piece.copy(this.#kept, this.#keptLength)
-      this.#keptLength += piece.length
+    this.#attempt(() => this.#intake.add(piece, 0, piece.length))
+  }
+
+  #attempt(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      this.fail(exchangeFailure(error))
     }
   }
 
@@ -171,32 +154,20 @@ export class Stream implements Carrier {
     else this.#stream?.resume()
   }
 
-  #consumerFailed(error: unknown): void {
-    if (this.#over) return
-    if (!(error instanceof TransportError)) this.#hop.rejection = error
-    this.fail(
-      error instanceof TransportError
-        ? error
-        : new TransportError('ABORTED', 'the function that receives the body threw', error),
-    )
-  }
-
   #ended(): void {
-    if (this.#over || this.#status === 0 || this.#stream?.rstCode !== constants.NGHTTP2_NO_ERROR) return
+    if (this.#over || this.#hop.slot.firstByte === 0 || this.#stream?.rstCode !== constants.NGHTTP2_NO_ERROR) return
     this.#hop.slot.end = this.#route.shared.now()
-    if (this.#consumer === undefined) {
-      this.#finish()
-      return
-    }
-    this.#consumer.end()
-    this.#consumer.done.then(
-      () => this.#finish(),
-      () => {},
-    )
+    const taken = this.#intake.end()
+    if (taken === undefined) this.#finish()
+    else
+      taken.then(
+        () => this.#finish(),
+        () => {},
+      )
   }
 
   #closed(stream: ClientHttp2Stream): void {
-    if (this.#hop.slot.end > 0 && this.#consumer !== undefined) return
+    if (this.#over || this.#hop.slot.end > 0) return
     const { rstCode } = stream
     this.fail(
       rstCode === constants.NGHTTP2_NO_ERROR
@@ -208,17 +179,7 @@ export class Stream implements Carrier {
   #finish(): void {
     if (this.#over) return
     const hop = this.#hop
-    const { settings } = this.#route
-    const answer = new ReceivedAnswer(
-      this.#status,
-      hop.target.url,
-      this.#pairs,
-      this.#kept,
-      0,
-      this.#keptLength,
-      this.#wireLength,
-      this.#encoded ? settings.maxBody : 0,
-    )
+    const answer = this.#intake.answer()
     this.#leave()
     hop.succeed(answer)
   }
@@ -226,10 +187,16 @@ export class Stream implements Carrier {
   #leave(): void {
     if (this.#over) return
     this.#over = true
-    this.#consumer?.cancel()
+    this.#intake.cancel()
     if (this.#stream !== undefined && !this.#stream.closed) this.#stream.close(constants.NGHTTP2_CANCEL)
     this.#left()
   }
+}
+
+/** -1 when it is not announced. */
+function announcedLength(headers: IncomingHttpHeaders, hop: Hop): number {
+  const { 'content-length': length } = headers
+  return hop.target.method === 'HEAD' ? 0 : length === undefined ? -1 : Number(length)
 }
 
 function pairsOf(headers: IncomingHttpHeaders): HeaderPairs {
