@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Child } from '../harness/child.ts'
 import type { Options } from '../harness/options.ts'
 import { type Outcome, progress } from '../harness/output.ts'
+import { newFolder } from '../harness/scratch.ts'
 import { list, table } from '../harness/table.ts'
 import { KnownDelayServer, type Mode, modes } from '../servers/known-delay.ts'
 import { ideal } from '../tools/ideal.ts'
-import { readPlimsoll } from '../tools/plimsoll.ts'
+import { plimsoll, readPlimsoll } from '../tools/plimsoll.ts'
 import { type OpenLoad, type PercentileName, type Percentiles, percentileNames, type Tool } from '../tools/tool.ts'
 import { expected, isWithinBar, type Truth, truthOf } from './truth.ts'
 
@@ -25,8 +24,8 @@ interface Cell {
   readonly expected: Readonly<Record<PercentileName, number>>
   readonly truth: Truth
   readonly planned: number
-  /** Arrivals that Plimsoll itself says it dropped. */
-  readonly dropped: number
+  /** Of Plimsoll: arrivals that it says it dropped, and whether it trusts its own figures. */
+  readonly own: { readonly dropped: number; readonly valid: boolean } | undefined
   /** What went wrong, when there is nothing to compare. */
   readonly error: string | undefined
 }
@@ -66,7 +65,7 @@ interface Job {
 }
 
 async function run(tool: Tool, { mode, rate, seconds, idealTruth, cores }: Job): Promise<Cell> {
-  const scratch = mkdtempSync(join(tmpdir(), 'plimsoll-accuracy-'))
+  const scratch = newFolder()
   const server = await KnownDelayServer.start(mode, join(scratch, 'server.log'), cores?.server)
   try {
     const answer = await ask(tool, { url: server.url, rate, seconds, scratch }, cores?.generator)
@@ -77,7 +76,6 @@ async function run(tool: Tool, { mode, rate, seconds, idealTruth, cores }: Job):
     return { tool: tool.name, mode, rate, ...answer, expected: expected(mode, truth, idealTruth), truth, planned }
   } finally {
     await server.stop()
-    rmSync(scratch, { recursive: true, force: true })
   }
 }
 
@@ -86,17 +84,18 @@ async function ask(
   tool: Tool,
   load: OpenLoad,
   core: number | undefined,
-): Promise<Pick<Cell, 'reported' | 'dropped' | 'error'>> {
+): Promise<Pick<Cell, 'reported' | 'own' | 'error'>> {
   if (tool.open === undefined) throw new Error(`${tool.name} has no open load`)
   const { read, ...command } = tool.open(load)
   const { stdout, stderr } = await new Child(command, core).end((load.seconds + 90) * 1000)
   try {
     const reported = await read(stdout)
-    const dropped = tool.name === 'Plimsoll' ? (await readPlimsoll(load.scratch)).counters.dropped : 0
-    return { reported, dropped, error: undefined }
+    const result = tool === plimsoll ? await readPlimsoll(load.scratch) : undefined
+    const own = result && { dropped: result.counters.dropped, valid: result.generator.valid }
+    return { reported, own, error: undefined }
   } catch (reason) {
-    const error = `${reason instanceof Error ? reason.message : reason}: ${stderr.trim().split('\n').slice(-3).join(' ')}`
-    return { reported: nothing, dropped: 0, error }
+    const message = reason instanceof Error ? reason.message : reason
+    return { reported: nothing, own: undefined, error: `${message}: ${stderr.trim().split('\n').slice(-3).join(' ')}` }
   }
 }
 
@@ -117,7 +116,7 @@ function report(cells: readonly Cell[]): string {
           [
             ['truth', ...percentileNames.map((name) => digits(rows[0]?.expected[name] ?? Number.NaN)), '100 %'],
             ...rows.map((cell) => [
-              `${cell.tool}${cell.truth.lateness.p99 > TRUSTED_US ? ' (server disturbed)' : ''}`,
+              [cell.tool, ...remarks(cell)].join('; '),
               ...percentileNames.map((name) => show(cell, name)),
               `${((cell.truth.arrivals / cell.planned) * 100).toFixed(1)} %`,
             ]),
@@ -127,6 +126,13 @@ function report(cells: readonly Cell[]): string {
     }
   }
   return sections.join('\n\n')
+}
+
+function remarks({ truth, own }: Cell): string[] {
+  return [
+    ...(own?.valid === false ? ['calls itself invalid'] : []),
+    ...(truth.lateness.p99 > TRUSTED_US ? ['server disturbed'] : []),
+  ]
 }
 
 function show(cell: Cell, name: PercentileName): string {
@@ -143,7 +149,7 @@ const digits = (ms: number) => (ms < 100 ? ms.toFixed(2) : ms.toFixed(0))
 /** Plimsoll's bars: every percentile, and every planned arrival made or counted as dropped. */
 function failures(cells: readonly Cell[]): string[] {
   return cells
-    .filter(({ tool }) => tool === 'Plimsoll')
+    .filter(({ tool }) => tool === plimsoll.name)
     .flatMap((cell) => {
       const place = `accuracy: ${cell.mode} at ${cell.rate}/s`
       if (cell.error !== undefined) return [`${place}: ${cell.error}`]
@@ -151,7 +157,7 @@ function failures(cells: readonly Cell[]): string[] {
         const value = cell.reported[name]
         return value === undefined || !isWithinBar(cell.mode, name, value, cell.expected[name])
       })
-      const missing = cell.planned - cell.truth.arrivals - cell.dropped
+      const missing = cell.planned - cell.truth.arrivals - (cell.own?.dropped ?? 0)
       return [
         ...wrong.map((name) => `${place}: ${name} ${show(cell, name)}`),
         ...(missing === 0 ? [] : [`${place}: ${missing} arrivals neither made nor counted`]),

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
 import { pinned } from './machine.ts'
+import { scratch } from './scratch.ts'
 
 export interface Command {
   readonly argv: readonly string[]
@@ -23,7 +23,7 @@ export class Child {
   constructor({ argv, env }: Command, core: number | undefined) {
     const [program = '', ...args] = pinned(core, argv)
     this.#process = spawn(program, args, {
-      cwd: tmpdir(),
+      cwd: scratch,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,

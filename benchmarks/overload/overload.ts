@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Child } from '../harness/child.ts'
 import type { Options } from '../harness/options.ts'
 import { type Outcome, progress } from '../harness/output.ts'
+import { newFolder } from '../harness/scratch.ts'
 import { table } from '../harness/table.ts'
 import { QuickServer } from '../servers/quick.ts'
 import { plimsollRun, readPlimsoll } from '../tools/plimsoll.ts'
@@ -51,7 +49,7 @@ export async function overload({ quick, cores }: Options): Promise<Outcome> {
 }
 
 async function run({ name, rate, hogs }: Case, cores: Options['cores']): Promise<Result> {
-  const scratch = mkdtempSync(join(tmpdir(), 'plimsoll-overload-'))
+  const scratch = newFolder()
   const server = await QuickServer.start(cores?.server)
   const hog = { argv: [process.execPath, '-e', 'for (;;);'] }
   const neighbours = Array.from({ length: hogs }, () => new Child(hog, cores?.generator))
@@ -70,6 +68,5 @@ async function run({ name, rate, hogs }: Case, cores: Options['cores']): Promise
     for (const neighbour of neighbours) neighbour.kill()
     await Promise.all(neighbours.map((neighbour) => neighbour.end()))
     await server.stop()
-    rmSync(scratch, { recursive: true, force: true })
   }
 }

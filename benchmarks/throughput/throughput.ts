@@ -117,11 +117,12 @@ function outcome({ rounds, broken, native }: Results, tools: readonly Tool[]): O
       `${thousands(median)} (${thousands(min)}–${thousands(max)})`,
       show(ratios(rates(name), rates('wrk'))),
       show(timesThis(name)),
+      thousands(spread((rounds.get(name) ?? []).map(({ rate, generator }) => rate / generator)).median),
       middle(({ generator }) => generator),
       middle(({ server }) => server),
     ]
   })
-  const head = ['', 'requests/s', '× wrk', 'Plimsoll × this', 'generator cores', 'server cores']
+  const head = ['', 'requests/s', '× wrk', 'Plimsoll × this', 'per core used', 'generator cores', 'server cores']
   const remarks = [
     'Medians with least and most; ratios by round.',
     ...(native ? [] : ['No C compiler: the server is the stand-in in Node and may be the bottleneck.']),

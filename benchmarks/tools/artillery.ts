@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from '../harness/child.ts'
 import { inBenchmarks } from '../harness/paths.ts'
+import { newFolder } from '../harness/scratch.ts'
 import type { Percentiles, Tool } from './tool.ts'
 import { versionOf } from './version-of.ts'
 
@@ -24,7 +24,6 @@ function artilleryRun({ url, phase, flow }: Script, folder: string): Command {
   return { argv: [process.execPath, program, 'run', '--quiet', '--output', join(folder, 'report.json'), script], env }
 }
 
-const temporary = () => mkdtempSync(join(tmpdir(), 'plimsoll-artillery-'))
 const get = { get: { url: '/' } }
 
 export const artillery: Tool = {
@@ -35,7 +34,7 @@ export const artillery: Tool = {
   closed: ({ url, users }) =>
     artilleryRun(
       { url, phase: { duration: 1, arrivalCount: users }, flow: [{ loop: [get], count: 1_000_000 }] },
-      temporary(),
+      newFolder(),
     ),
   open: ({ url, rate, seconds, scratch }) => ({
     ...artilleryRun({ url, phase: { duration: seconds, arrivalRate: rate }, flow: [get] }, scratch),
@@ -45,5 +44,5 @@ export const artillery: Tool = {
       return { p50, p90, p95, p99, 'p99.9': p999 }
     },
   }),
-  once: (url) => artilleryRun({ url, phase: { duration: 1, arrivalCount: 1 }, flow: [get] }, temporary()),
+  once: (url) => artilleryRun({ url, phase: { duration: 1, arrivalCount: 1 }, flow: [get] }, newFolder()),
 }
