@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { buildTemplate } from '../../packages/dashboard/build.mjs'
@@ -18,13 +17,11 @@ const late: ValidityFlag = {
 
 let browser: Browser
 let template: string
-let axe: string
 let report: ReportFile
 
 beforeAll(async () => {
   browser = await launchBrowser()
   template = await buildTemplate()
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   report = await writeReport(embed(template, judged(generatedRun(), [])))
 })
 afterAll(async () => {
@@ -224,16 +221,8 @@ describe('a report', () => {
     }
     await page.locator('.exchange').last().waitFor()
     await page.locator('.chart-table table').last().waitFor()
-    await page.evaluate(axe)
-    const violations = await page.evaluate(async () => {
-      const run = (window as unknown as { axe: { run: () => Promise<{ violations: Finding[] }> } }).axe.run
-      interface Finding {
-        id: string
-        impact: string
-        nodes: { html: string; failureSummary: string }[]
-      }
-      return (await run()).violations
-    })
+    await page.evaluate(axe.source)
+    const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run())
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     expect(grave.map(({ id, nodes }) => [id, nodes[0]?.html, nodes[0]?.failureSummary])).toEqual([])
   })

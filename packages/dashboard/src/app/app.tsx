@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks'
 import type { Verdict } from '../../../plimsoll/src/judge/verdict.ts'
 import type { RunRecord } from '../../../plimsoll/src/record/run-record.ts'
 import { type TimeRange, type Zoom, ZoomContext } from '../charts/time-range.ts'
@@ -114,7 +114,8 @@ function Run({ record, verdict, header }: RunProps): JSX.Element {
 /** One stretch of time for all charts; Escape gives all of it back. */
 function useZoomState(record: RunRecord): Zoom {
   const [range, set] = useState<TimeRange | undefined>(undefined)
-  useEffect(() => {
+  // Before the next paint: Escape may follow the drag at once.
+  useLayoutEffect(() => {
     if (range === undefined) return
     const reset = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') set(undefined)

@@ -32,7 +32,14 @@ export function Timeline(): JSX.Element {
     <Section
       id="timeline"
       title="Timeline"
-      about="Shaded parts are not judged. Drag across a chart to zoom into it; double-click or Escape shows the whole run again."
+      about={
+        <>
+          Shaded parts are not judged.{' '}
+          <span class="no-print">
+            Drag across a chart to zoom into it; double-click or Escape shows the whole run again.
+          </span>
+        </>
+      }
       controls={
         <>
           <EndpointSelect />

@@ -2,7 +2,7 @@ import type { ThresholdState, ValidityFlag, Verdict } from '../../../plimsoll/sr
 import type { RunRecord } from '../../../plimsoll/src/record/run-record.ts'
 import { duration } from './format.ts'
 
-export type Tone = 'good' | 'bad' | 'warn' | 'neutral'
+type Tone = 'good' | 'bad' | 'warn' | 'neutral'
 
 export interface Headline {
   readonly tone: Tone
@@ -48,7 +48,7 @@ export function headline(record: RunRecord, verdict: Verdict | undefined): Headl
   }
 }
 
-export const countOf = (verdict: Verdict, state: ThresholdState): number =>
+const countOf = (verdict: Verdict, state: ThresholdState): number =>
   verdict.thresholds.filter((threshold) => threshold.verdict === state).length
 
 const runningText = ({ duration: ms }: RunRecord): string => (ms > 0 ? `Running for ${duration(ms)}` : 'Starting')

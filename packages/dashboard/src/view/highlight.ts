@@ -1,4 +1,4 @@
-export type TokenKind = 'comment' | 'string' | 'number' | 'keyword' | 'call' | 'plain'
+type TokenKind = 'comment' | 'string' | 'number' | 'keyword' | 'call' | 'plain'
 
 export interface Token {
   readonly kind: TokenKind

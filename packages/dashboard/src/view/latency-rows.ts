@@ -22,7 +22,7 @@ export interface LatencyRow {
   readonly max: number | undefined
 }
 
-export function latencyRow(name: string, distribution: Distribution, durationMs: number): LatencyRow {
+function latencyRow(name: string, distribution: Distribution, durationMs: number): LatencyRow {
   const { histogram, count, failed, censored } = distribution
   const [p50, p90, p95, p99, p999] = quantiles(histogram, [0.5, 0.9, 0.95, 0.99, 0.999])
   const some = count > 0
@@ -44,7 +44,7 @@ export function latencyRow(name: string, distribution: Distribution, durationMs:
   }
 }
 
-export const windowDuration = (record: RunRecord, window: Window): number =>
+const windowDuration = (record: RunRecord, window: Window): number =>
   window === 'judged' ? record.judged.duration : record.duration
 
 export const latencyRows = (record: RunRecord, series: readonly SeriesRecord[], window: Window): LatencyRow[] =>
