@@ -32,7 +32,7 @@ const notATest = '\\.(test|prop)\\.tsx?$'
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     ...Object.entries(ranks).map(([folder, allowed]) => ({
       name: `rank-of-${folder}`,
       severity: 'error',

@@ -25,7 +25,6 @@ export const minutes = (value: number): Millis => (value * 60_000) as Millis
 export const add = <U extends string>(a: Quantity<U>, b: Quantity<U>): Quantity<U> => (a + b) as Quantity<U>
 export const subtract = <U extends string>(a: Quantity<U>, b: Quantity<U>): Quantity<U> => (a - b) as Quantity<U>
 export const scale = <U extends string>(a: Quantity<U>, factor: number): Quantity<U> => (a * factor) as Quantity<U>
-export const longest = <U extends string>(a: Quantity<U>, b: Quantity<U>): Quantity<U> => (a > b ? a : b)
 export const shortest = <U extends string>(a: Quantity<U>, b: Quantity<U>): Quantity<U> => (a < b ? a : b)
 
 /** Rounds to the nearest whole microsecond; negative durations (clock steps) become 0. */
@@ -33,10 +32,6 @@ export const toMicros = (value: Millis): Micros => (value <= 0 ? 0 : Math.round(
 export const toMillis = (value: Micros): Millis => (value / 1000) as Millis
 export const toSeconds = (value: Millis): number => value / 1000
 
-/** The gap between two events of an even stream. */
-export const interval = (rate: PerSecond): Millis => (1000 / rate) as Millis
-/** How many events of a rate fall into a duration, as a real number. */
-export const eventsIn = (rate: PerSecond, duration: Millis): number => (rate * duration) / 1000
 /** The rate of a count over a duration; 0 for an empty duration. */
 export const rateOf = (count: number, duration: Millis): PerSecond =>
   (duration > 0 ? (count * 1000) / duration : 0) as PerSecond

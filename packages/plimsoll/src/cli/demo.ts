@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { demoPlan } from '../api/entries.ts'
-import type { RunFlags } from './program.ts'
+import type { RunFlags } from './flags.ts'
 import { runCommand } from './run.ts'
 
 /** `plimsoll demo`: the plan that the package brings, against the small service that it brings. */

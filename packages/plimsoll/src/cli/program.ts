@@ -3,6 +3,7 @@ import { exitCodes } from '../base/errors.ts'
 import type { Millis } from '../base/units.ts'
 import { parseDurationText } from '../api/durations.ts'
 import { version } from '../api/version.ts'
+import type { ReportFlags, RunFlags } from './flags.ts'
 
 /** The command line. Each command's code is loaded when it is called, so that starting a run stays quick. */
 export function createProgram(): Command {
@@ -85,25 +86,6 @@ export function createProgram(): Command {
     })
 
   return program
-}
-
-export interface ReportFlags {
-  readonly out?: string
-  readonly json?: string
-  readonly junit?: string
-  readonly markdown?: string
-  readonly html?: string
-  readonly quiet?: boolean
-}
-
-export interface RunFlags extends ReportFlags {
-  readonly profile?: string
-  readonly url?: string
-  readonly workers?: number
-  readonly duration?: Millis
-  readonly scale?: number
-  /** Commander turns `--no-start` into false. */
-  readonly start?: boolean
 }
 
 const outOption = () => new Option('--out <dir>', 'where run folders are kept').default('.plimsoll/runs')

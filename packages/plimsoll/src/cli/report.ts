@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { remakeReports } from '../api/report.ts'
 const renderFinal = (..._: unknown[]) => ''
-import type { ReportFlags } from './program.ts'
+import type { ReportFlags } from './flags.ts'
 
 /** `plimsoll report RUN`: the reports of a stored run, made again. Exits as the run did. */
 export async function reportCommand(ref: string, { out = '.plimsoll/runs', ...flags }: ReportFlags): Promise<number> {

@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import { tellGitHub, writeReports } from '../api/outputs.ts'
 import { Run } from '../api/run/run.ts'
 import { buildModel } from '../api/terminal.ts'
-import type { RunFlags } from './program.ts'
+import type { RunFlags } from './flags.ts'
 
 /** `plimsoll run PLAN`. */
 export async function runCommand(plan: string, flags: RunFlags): Promise<number> {

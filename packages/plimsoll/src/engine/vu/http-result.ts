@@ -2,17 +2,23 @@ import { bytes, type Millis, millis } from '../../base/units.ts'
 import type { HttpFailure, HttpResponse, RequestOptions, ResponseHeaders, Timings } from '../../plan/user.ts'
 import type { Answer } from '../../protocols/http/types.ts'
 import type { EndpointSeries } from './endpoints.ts'
-import type { VirtualUser } from './virtual-user.ts'
 
 const noHeaders: ResponseHeaders = { get: () => undefined, getAll: () => [], has: () => false, entries: () => [] }
 const noBody = new Uint8Array(0)
+
+/** What an exchange has to know of the user that asked for it. */
+export interface Asker {
+  readonly id: number
+  readonly journeyIndex: number
+  readonly tags: Readonly<Record<string, string>> | undefined
+}
 
 /**
  * One request of a journey from the call to the answer. It travels through the HTTP client as the token that tells
  * the observer whose exchange ended, and is then handed to the journey as its response: one object for both.
  */
 export class HttpResult implements HttpResponse {
-  readonly user: VirtualUser
+  readonly user: Asker
   readonly options: RequestOptions | undefined
   /** The endpoint of the first hop; a redirect's next hop is named by its own URL. */
   readonly endpoint: EndpointSeries
@@ -34,7 +40,7 @@ export class HttpResult implements HttpResponse {
   totalMs = 0
 
   constructor(
-    user: VirtualUser,
+    user: Asker,
     options: RequestOptions | undefined,
     endpoint: EndpointSeries,
     scheduledAt: Millis,

@@ -1,18 +1,30 @@
+import type { Millis } from '../../base/units.ts'
 import { parseDuration } from '../../plan/duration.ts'
 import type { Http, HttpResponse, Method, RequestOptions } from '../../plan/user.ts'
 import { HttpClient } from '../../protocols/http/client.ts'
 import { TransportError } from '../../protocols/http/exchange.ts'
 import type { ExchangeObserver } from '../../protocols/http/types.ts'
-import { HttpResult } from './http-result.ts'
+import type { VuContext } from './context.ts'
+import { type Asker, HttpResult } from './http-result.ts'
 import { UserStopped } from './stopped.ts'
-import type { VirtualUser } from './virtual-user.ts'
+
+/** The user that an HTTP client belongs to. */
+export interface HttpOwner extends Asker {
+  readonly context: VuContext
+  readonly journeyName: string
+  readonly stopped: boolean
+  /** Requests and sleeps so far. */
+  waits: number
+  /** The instant that the schedule wanted the next request at, once; 0 for none. */
+  takeDue(): Millis
+}
 
 /** `user.http`: names the endpoint, hands the request to the user's own client, never throws for what the wire does. */
 export class UserHttp implements Http {
-  readonly #user: VirtualUser
+  readonly #user: HttpOwner
   readonly #client: HttpClient<HttpResult>
 
-  constructor(user: VirtualUser, observer: ExchangeObserver<HttpResult>, localAddress: string | undefined) {
+  constructor(user: HttpOwner, observer: ExchangeObserver<HttpResult>, localAddress: string | undefined) {
     this.#user = user
     const { plan, baseUrl, http } = user.context
     this.#client = new HttpClient(plan.http, { baseUrl, localAddress }, http, observer)
