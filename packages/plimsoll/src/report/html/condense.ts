@@ -1,0 +1,75 @@
+import type { Interval, ProbeSample, RunEvent, RunEventBody } from '../../record/events.ts'
+import { RunFold } from '../../record/fold.ts'
+import { joinNeighbours } from '../../record/groups.ts'
+import { mergeIntervals } from '../../record/merge-intervals.ts'
+import { thinSamples } from './thin-samples.ts'
+
+/** Beyond this only changes of phase are left to tell apart. */
+const WIDEST = 2 ** 20
+
+/**
+ * A run's events, few enough to be carried by a page: at most `most` intervals, as `record/coarsen` makes them (exact
+ * sums and buckets, phases never mixed), only the examples that a fold keeps, and probe samples thinned beyond an hour.
+ * Reads the events once and holds no more than that, so that a run of many hours can be condensed from its folder.
+ */
+export function condense(events: Iterable<RunEvent>, most: number): RunEvent[] {
+  const intervals = new Intervals(most)
+  const samples: ProbeSample[] = []
+  const others: RunEventBody[] = []
+  const examples = new RunFold()
+  for (const event of events) {
+    if (event.type === 'interval') intervals.add(event)
+    else if (event.type === 'probe') samples.push(event)
+    else if (event.type === 'exemplar') examples.apply(event)
+    else others.push(event)
+    if (event.type === 'run.started') examples.apply(event)
+  }
+  const [started, ...rest] = others
+  const bodies = [started, ...intervals.all(), ...thinSamples(samples), ...examples.record.exemplars, ...rest]
+  return bodies.filter((body) => body !== undefined).map((body, seq) => ({ ...body, seq }))
+}
+
+interface Joined {
+  readonly interval: Interval
+  readonly width: number
+}
+
+/** Intervals that become wider, all alike, when they become too many. */
+class Intervals {
+  readonly #most: number
+  #joined: Joined[] = []
+  /** Not merged yet: of one phase, at most `#widest`. */
+  #open: Interval[] = []
+  #widest = 1
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  add(interval: Interval): void {
+    if (this.#open.length >= this.#widest || this.#open[0]?.phase !== interval.phase) this.#close()
+    this.#open.push(interval)
+  }
+
+  all(): Interval[] {
+    this.#close()
+    return this.#joined.map(({ interval }, index) => ({ ...interval, index }))
+  }
+
+  #close(): void {
+    if (this.#open.length > 0) this.#joined.push({ interval: mergeIntervals(this.#open), width: this.#open.length })
+    this.#open = []
+    while (this.#joined.length > this.#most && this.#widest < WIDEST) {
+      this.#widest *= 2
+      const stretches = this.#joined.map(({ interval, width }) => ({ phase: interval.phase, width }))
+      this.#joined = joinNeighbours(stretches, this.#widest).map(({ start, end }) =>
+        join(this.#joined.slice(start, end)),
+      )
+    }
+  }
+}
+
+const join = (parts: readonly Joined[]): Joined => ({
+  interval: mergeIntervals(parts.map(({ interval }) => interval)),
+  width: parts.reduce((sum, { width }) => sum + width, 0),
+})

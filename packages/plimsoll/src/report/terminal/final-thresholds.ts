@@ -1,0 +1,48 @@
+import type { ThresholdResult } from '../../judge/verdict.ts'
+import { formatFound, formatInterval } from '../format.ts'
+import type { ReportModel } from '../model.ts'
+import { stateMark } from './marks.ts'
+import type { Page } from './page.ts'
+import { type Cell, renderTable } from './table.ts'
+import { printable } from './text.ts'
+
+/** Each with its limit and what was found; why one has no data stands below it. */
+export function thresholdLines({ thresholds }: ReportModel, page: Page): string[] {
+  const { dim } = page.style.colors
+  const columns = [
+    { title: '' },
+    { title: '', shrinkTo: 28 },
+    { title: '', shrinkTo: 12 },
+    { title: '' },
+    { title: '' },
+    { title: '', drop: 1 },
+    { title: '', drop: 2, shrinkTo: 24 },
+  ]
+  const lines = renderTable(
+    columns,
+    thresholds.map((one) => cells(one, page)),
+    page.width,
+    dim,
+  )
+  return thresholds.flatMap((one, index) => [lines[index] ?? '', ...(isBelow(one) ? noteBelow(one, page) : [])])
+}
+
+const isBelow = ({ verdict, note }: ThresholdResult): boolean => verdict !== 'met' && note !== undefined
+
+function cells(threshold: ThresholdResult, { style }: Page): Cell[] {
+  const { subject, metric, limit, verdict, note = '' } = threshold
+  const { mark, paint } = stateMark(verdict, style)
+  const { bold, dim } = style.colors
+  return [
+    { text: mark, paint },
+    { text: printable(subject), paint: verdict === 'met' ? (text) => text : bold },
+    { text: printable(metric) },
+    { text: printable(limit), paint: dim },
+    { text: formatFound(threshold), paint: verdict === 'met' ? (text) => text : paint },
+    { text: formatInterval(threshold), paint: dim },
+    { text: isBelow(threshold) ? '' : printable(note), paint: dim },
+  ]
+}
+
+const noteBelow = ({ note = '' }: ThresholdResult, page: Page): string[] =>
+  page.paragraph(note, { first: '   ', paint: page.style.colors.dim })
