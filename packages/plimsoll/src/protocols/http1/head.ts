@@ -27,6 +27,10 @@ export class ResponseHead {
   /** Position behind the blank line; -1 until it has been read. */
   end = -1
   #folds = 0
+  /** How much of a cut line has been read already, so that octets which trickle are not read again and again. */
+  #scanned = 0
+  /** Where a cut line's name ended, from the line's start; 0 when it has not. */
+  #nameLength = 0
 
   reset(): void {
     this.status = 0
@@ -39,6 +43,8 @@ export class ResponseHead {
     this.hasLocation = false
     this.end = -1
     this.#folds = 0
+    this.#scanned = 0
+    this.#nameLength = 0
   }
 
   /**
@@ -76,40 +82,54 @@ export class ResponseHead {
     const minor = bytes[start + 7]! - 0x30
     const status = digits3(bytes, start + 9)
     if ((minor !== 0 && minor !== 1) || bytes[start + 8] !== SP || status < 100) throw notHttp(bytes, start, end)
-    let pos = start + 12
-    if (bytes[pos] !== SP && bytes[pos] !== CR) throw notHttp(bytes, start, end)
+    if (bytes[start + 12] !== SP && bytes[start + 12] !== CR) throw notHttp(bytes, start, end)
+    let pos = start + Math.max(12, this.#scanned)
     while (pos < end && VALUE[bytes[pos]!] === 1) pos++
     if (pos + 1 >= end) {
       if (pos < end && bytes[pos] !== CR) throw notHttp(bytes, start, end)
+      this.#scanned = pos - start
       return -1
     }
     if (bytes[pos] !== CR || bytes[pos + 1] !== LF) throw notHttp(bytes, start, end)
+    this.#scanned = 0
     this.status = status
     this.minorVersion = minor
     return pos + 2
   }
 
   #fieldLine(bytes: Uint8Array, start: number, end: number): number {
-    let pos = start
-    while (pos < end && TOKEN[bytes[pos]!] === 1) pos++
-    if (pos >= end) return -1
-    if (bytes[pos] !== COLON || pos === start) throw malformed('a line that is no field')
-    const nameEnd = pos++
+    let pos = start + this.#scanned
+    let nameEnd = start + this.#nameLength
+    if (nameEnd === start) {
+      while (pos < end && TOKEN[bytes[pos]!] === 1) pos++
+      if (pos >= end) return this.#cut(start, start, pos)
+      if (bytes[pos] !== COLON || pos === start) throw malformed('a line that is no field')
+      nameEnd = pos++
+    }
     for (;;) {
       while (pos < end && VALUE[bytes[pos]!] === 1) pos++
-      if (pos >= end) return -1
+      if (pos >= end) return this.#cut(start, nameEnd, pos)
       if (bytes[pos] !== CR) throw malformed('a control character or a bare LF')
-      if (pos + 1 >= end) return -1
+      if (pos + 1 >= end) return this.#cut(start, nameEnd, pos)
       if (bytes[pos + 1] !== LF) throw malformed('a bare CR')
-      if (pos + 2 >= end) return -1
+      if (pos + 2 >= end) return this.#cut(start, nameEnd, pos)
       const after = bytes[pos + 2]
       if (after !== SP && after !== HT) break
       if (++this.#folds > MAX_FOLDS) throw malformed(`more than ${MAX_FOLDS} folded lines`)
       bytes[pos++] = SP
       bytes[pos++] = SP
     }
+    this.#scanned = 0
+    this.#nameLength = 0
     this.#field(bytes, start, nameEnd, pos)
     return pos + 2
+  }
+
+  /** The line goes on in octets that have not arrived; remembers where to read on. */
+  #cut(start: number, nameEnd: number, pos: number): number {
+    this.#nameLength = nameEnd - start
+    this.#scanned = pos - start
+    return -1
   }
 
   #field(bytes: Uint8Array, start: number, nameEnd: number, end: number): void {

@@ -1,7 +1,6 @@
 import { TransportError } from '../http/exchange.ts'
 import { type BodySink, ChunkDecoder } from './chunks.ts'
 import { ResponseHead } from './head.ts'
-import { LF } from './octets.ts'
 
 /** What a parser tells while it is fed. The octets belong to the caller: what is to last must be copied. */
 export interface ResponseSink extends BodySink {
@@ -117,22 +116,18 @@ export class ResponseParser {
     return end
   }
 
-  /** Lines are read again only when a line's end came in, so octets that trickle cost no more than their number. */
   #gatherOn(bytes: Uint8Array, start: number, end: number): number {
     const before = this.#gatheredLength
     const gathered = this.#gather(bytes, start, end)
-    const lineEnd = bytes.indexOf(LF, start)
-    if (lineEnd >= 0 && lineEnd < end) {
-      this.#lineStart = this.head.readLines(gathered, this.#lineStart, this.#gatheredLength)
-      if (this.head.end >= 0) {
-        const headEnd = this.head.end
-        this.#forgetGathered()
-        this.#headDone(gathered, 0, headEnd, headEnd)
-        return start + headEnd - before
-      }
+    this.#lineStart = this.head.readLines(gathered, this.#lineStart, this.#gatheredLength)
+    const headEnd = this.head.end
+    if (headEnd < 0) {
+      this.#checkSize(this.#gatheredLength)
+      return end
     }
-    this.#checkSize(this.#gatheredLength)
-    return end
+    this.#forgetGathered()
+    this.#headDone(gathered, 0, headEnd, headEnd)
+    return start + headEnd - before
   }
 
   #gather(bytes: Uint8Array, start: number, end: number): Buffer {
