@@ -5,8 +5,8 @@ import { migrateUp } from './database/migrations.ts'
 import { isUnavailable } from './database/unavailable.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.ts'
 import { EnvironmentError, readEnvironment } from './environment.ts'
+import { kept, makeSecret } from './kept.ts'
 import { createLog } from './log.ts'
-import { keptSecret } from './secret.ts'
 
 /** How long a start waits for a Postgres that is not there yet. */
 const databasePatience = 30_000
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
 
   const environment = readEnvironment(process.env)
   const log = createLog(environment.logLevel)
-  const secret = environment.secret ?? (await keptSecret(environment.dataFolder, 'secret'))
+  const secret = environment.secret ?? (await kept(environment.dataFolder, 'secret', makeSecret))
   let url = environment.databaseUrl
   if (url === undefined) {
     const postgres = await startEmbeddedPostgres(environment.dataFolder, log)

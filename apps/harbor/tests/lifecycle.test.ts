@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, stat } from 'node:fs/promises'
+import { chmod, readFile, rm, stat } from 'node:fs/promises'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -21,14 +21,18 @@ beforeEach(async () => {
   folder = await temporaryFolder()
 })
 afterEach(async () => {
+  await stopAll()
+  await folder[Symbol.asyncDispose]()
+})
+
+async function stopAll() {
   for (const child of started.splice(0)) {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGTERM')
       await once(child, 'exit')
     }
   }
-  await folder[Symbol.asyncDispose]()
-})
+}
 
 function run(script: string, args: readonly string[] = [], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [at(script), ...args], {
@@ -90,6 +94,23 @@ describe('the embedded Postgres', () => {
 
     const second = await serve()
     expect((await second.walk(token)).map(({ capture_id }) => capture_id)).toEqual(['capture'])
+  })
+
+  it.runIf(process.getuid?.() === 0)('lives elsewhere when only root may enter the folder', async () => {
+    await chmod(folder.folder, 0o700)
+    const harbor = await serve()
+    const token = await harbor.enroll('device')
+    const elsewhere = await readFile(join(folder.folder, '.harbor', 'postgres-folder'), 'utf8')
+    try {
+      expect((await harbor.lock(token, 'capture')).status).toBe(200)
+      harbor.child.kill('SIGTERM')
+      await harbor.ended
+      expect(await (await serve()).walk(token)).toHaveLength(1)
+      expect(await readFile(join(elsewhere, 'data', 'PG_VERSION'), 'utf8')).toMatch(/^\d+/)
+    } finally {
+      await stopAll()
+      await rm(elsewhere, { recursive: true })
+    }
   })
 
   it('ends when harbor is killed', async () => {

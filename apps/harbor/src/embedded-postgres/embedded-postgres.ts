@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { createFile } from '../create-file.ts'
-import { keptSecret } from '../secret.ts'
+import { kept, makeSecret } from '../kept.ts'
 import { clearRemains, clusterVersion, makeCluster, superuser } from './cluster.ts'
 import { lockFolder } from './folder-lock.ts'
 import { type Home, makeHome } from './home.ts'
@@ -32,7 +32,7 @@ export async function startEmbeddedPostgres(dataFolder: string, log: Logger): Pr
   const home = await makeHome(dataFolder, user)
   const unlock = await lockFolder(home.folder)
   try {
-    const password = await keptSecret(home.folder, 'postgres-password')
+    const password = await kept(home.folder, 'postgres-password', makeSecret)
     const installation = await prepareCluster(home, user, password, log)
     const urlAt = (port: number, name = 'postgres') => `postgres://${superuser}:${password}@127.0.0.1:${port}/${name}`
     const start = (port?: number) => startPostmaster({ home, installation, user, urlAt }, port)

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
-import { lstat, mkdir, realpath } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
+import { kept } from '../kept.ts'
 import { canReach, giveTo, type ServerUser } from './server-user.ts'
 
 /** The folders of one embedded Postgres; absolute. */
@@ -13,22 +14,17 @@ export interface Home {
 
 /**
  * Makes the folders. Run by root in a place that only root can enter (a clone below `/root`, a private temporary
- * folder), Postgres cannot follow: then its own folder is `/var/tmp/harbor-<hash of the place>`, which outlives restarts.
+ * folder), Postgres cannot follow: then its own folder is one in `/var/tmp`, whose name is kept in `postgres-folder`.
  */
 export async function makeHome(dataFolder: string, user: ServerUser | undefined): Promise<Home> {
   await mkdir(dataFolder, { recursive: true })
   const folder = await realpath(dataFolder)
   const postgres = (await canReach(folder, user))
     ? join(folder, 'postgres')
-    : join('/var/tmp', `harbor-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`)
+    : await kept(folder, 'postgres-folder', () => `/var/tmp/harbor-${randomBytes(8).toString('hex')}`)
   await mkdir(postgres, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error
   })
-  // In a folder that everyone may write to, the name could have been taken by someone else.
-  const { uid } = await lstat(postgres).then((found) => (found.isDirectory() ? found : { uid: -1 }))
-  if (![process.getuid?.(), user?.uid].includes(uid)) {
-    throw new Error(`${postgres} belongs to someone else; remove it, or set HARBOR_DATA to another folder.`)
-  }
   await giveTo(user, postgres)
   return { folder, postgres }
 }

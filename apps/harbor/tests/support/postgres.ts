@@ -1,26 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { pino } from 'pino'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres.ts'
-import { makeHome } from '../../src/embedded-postgres/home.ts'
-import { serverUser } from '../../src/embedded-postgres/server-user.ts'
 
 const silent = pino({ level: 'silent' })
 
-/** A data folder of its own for a test, and what harbor may have put outside it, removed in the end. */
+/** An empty folder, open to the user that Postgres runs as. */
 export async function temporaryFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'harbor-test-'))
-  return {
-    folder,
-    async [Symbol.asyncDispose]() {
-      const { postgres } = await makeHome(folder, serverUser())
-      await rm(postgres, { recursive: true, force: true })
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
+  await chmod(folder, 0o755)
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }
 
 export interface TestPostgres {
