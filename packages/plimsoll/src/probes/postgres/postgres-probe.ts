@@ -2,9 +2,10 @@ import type { Client } from 'pg'
 import { PlimsollError } from '../../base/errors.ts'
 import type { Probe } from '../probe.ts'
 import { connectionUrl } from './connection-url.ts'
+import { databaseRates, growth, queryFigures, sessionFigures } from './figures.ts'
 import * as sql from './queries.ts'
 import { findPostmaster, ServerProcesses } from './server-processes.ts'
-import { longestSince, queryTimes, type StatementReading, statementsBetween } from './statements.ts'
+import { longestSince, type StatementReading, statementsBetween } from './statements.ts'
 import { postgresTrouble } from './trouble.ts'
 
 export interface PostgresTarget {
@@ -139,8 +140,11 @@ export class PostgresProbe implements Probe {
     try {
       const extension = await first<sql.ExtensionRow>(client, sql.extensionQuery)
       if (extension === undefined) throw new Error('the extension is not there')
+      // Our own statements are found by their texts, so each must have been executed once.
       await client.query(sql.statementsQuery(extension.schema), [this.#oid, []])
-      await client.query(sql.sizeQuery, [this.#oid]).catch(() => {})
+      await first(client, sql.databaseQuery, [this.#oid])
+      await this.#sessions(client)
+      if (this.#maySize) await this.#size(client)
       const own = await client.query<{ id: string }>(sql.ownStatementsQuery(extension.schema))
       this.#ownStatements = own.rows.map(({ id }) => id)
       return extension.schema
@@ -173,10 +177,13 @@ export class PostgresProbe implements Probe {
     const sessions = await this.#sessions(client)
     if (before === undefined) return sessions
     const seconds = (now.at - before.at) / 1000
+    const longest = longestSince(this.#firstStatements ?? [], now.statements)
     return {
       ...sessions,
-      ...this.#rates(before.database, now.database, seconds),
-      ...this.#queryTimes(before.statements, now.statements, seconds),
+      ...databaseRates(before.database, now.database, seconds),
+      deadlocks: this.#countDeadlocks(before.database, now.database),
+      ...queryFigures(statementsBetween(before.statements, now.statements), seconds),
+      ...(longest !== undefined && { 'query max': longest }),
       ...(size !== undefined && { 'database size': size }),
       ...usage,
     }
@@ -184,46 +191,18 @@ export class PostgresProbe implements Probe {
 
   async #sessions(client: Client): Promise<Record<string, number>> {
     const activity = await first<sql.ActivityRow>(client, sql.activityQuery, [this.#oid, sql.APPLICATION_NAME])
-    if (activity === undefined) return {}
-    const { connections, active, idle_in_transaction, waiting_locks, hidden } = activity
-    if (hidden > 0) return { connections }
-    return { connections, active, 'idle in transaction': idle_in_transaction, 'waiting locks': waiting_locks }
+    return activity === undefined ? {} : sessionFigures(activity)
+  }
+
+  #countDeadlocks(before: sql.DatabaseRow, now: sql.DatabaseRow): number {
+    this.#deadlocks += growth(before.deadlocks, now.deadlocks)
+    return this.#deadlocks
   }
 
   async #size(client: Client): Promise<number | undefined> {
     // A large database on slow disks runs into the statement timeout: no size, and no trouble.
     const row = await first<{ size: number }>(client, sql.sizeQuery, [this.#oid]).catch(() => undefined)
     return row?.size
-  }
-
-  #rates(before: sql.DatabaseRow, now: sql.DatabaseRow, seconds: number): Record<string, number> {
-    // Counters start again after a crash of the server.
-    const grown = (from: number, to: number) => Math.max(0, to - from)
-    const hit = grown(before.blocks_hit, now.blocks_hit)
-    const looked = hit + grown(before.blocks_read, now.blocks_read)
-    this.#deadlocks += grown(before.deadlocks, now.deadlocks)
-    return {
-      commits: grown(before.commits, now.commits) / seconds,
-      rollbacks: grown(before.rollbacks, now.rollbacks) / seconds,
-      'rows returned': grown(before.rows_returned, now.rows_returned) / seconds,
-      'temp bytes': grown(before.temp_bytes, now.temp_bytes) / seconds,
-      deadlocks: this.#deadlocks,
-      ...(looked > 0 && { 'cache hit': hit / looked }),
-      ...(before.wal !== null && now.wal !== null && { wal: grown(before.wal, now.wal) / seconds }),
-    }
-  }
-
-  #queryTimes(
-    before: readonly StatementReading[],
-    now: readonly StatementReading[],
-    seconds: number,
-  ): Record<string, number> {
-    const times = queryTimes(statementsBetween(before, now))
-    const longest = longestSince(this.#firstStatements ?? [], now)
-    return {
-      ...(times && { queries: times.calls / seconds, 'query mean': times.mean, 'query p95': times.p95 }),
-      ...(longest !== undefined && { 'query max': longest }),
-    }
   }
 }
 
