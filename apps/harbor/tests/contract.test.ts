@@ -280,6 +280,19 @@ describe('errors', () => {
     expect((await harbor.lock(token, 'almost', 'x'.repeat(1024 * 1024 - 200))).status).toBe(200)
   })
 
+  it('lets a client that reads nothing before it has sent everything read its 413', async () => {
+    const socket = connect(harbor.port, '127.0.0.1').pause()
+    const size = 20_000_000
+    socket.write(
+      `POST /device/enroll HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${size}\r\n\r\n`,
+    )
+    await new Promise((resolve, reject) => {
+      socket.once('error', reject)
+      socket.write(Buffer.alloc(size, ' '), resolve)
+    })
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 413 /)
+  })
+
   it('has 413 for an endless body that does not say its length', async () => {
     const body = new ReadableStream({
       pull: (controller) => controller.enqueue(Buffer.alloc(64 * 1024, ' ')),

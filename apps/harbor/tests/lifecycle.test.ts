@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, readFile, rm, stat } from 'node:fs/promises'
 import { request } from 'node:http'
@@ -6,8 +6,8 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { build } from '../build.mjs'
 import { client } from './support/instance.ts'
 import { temporaryFolder, withClient } from './support/postgres.ts'
 
@@ -16,7 +16,7 @@ const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const started: ChildProcess[] = []
 
-beforeAll(build)
+beforeAll(() => promisify(execFile)(process.execPath, [at('build.mjs')]))
 beforeEach(async () => {
   folder = await temporaryFolder()
 })

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { isUnavailable } from '../database/unavailable.ts'
+import { discardBody } from './discard-body.ts'
 import { type ErrorDetail, HttpError, isErrorStatus, unavailable } from './http-error.ts'
 
 /** A body with ten thousand unknown fields is not answered with ten thousand lines. */
@@ -7,7 +8,7 @@ const detailLimit = 20
 
 /** Every error of a route, of Fastify and of Postgres leaves in the one envelope; never a stack trace. */
 export function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error: unknown, request, reply) => {
+  app.setErrorHandler(async (error: unknown, request, reply) => {
     const answer = toHttpError(error)
     if (answer.status >= 500) {
       const level = answer.status === 503 ? 'warn' : 'error'
@@ -16,6 +17,7 @@ export function answerErrors(app: FastifyInstance): void {
         'request failed',
       )
     }
+    if (answer.status === 413) await discardBody(request.raw)
     return reply.code(answer.status).headers(answer.headers).send(answer.envelope)
   })
 
