@@ -112,7 +112,7 @@ function report(cells: readonly Cell[]): string {
         `### ${mode}, ${rate.toLocaleString('en')}/s`,
         `The server answered ${lateness?.p50.toFixed(2)} µs late (p50), ${lateness?.p99.toFixed(1)} µs (p99).`,
         table(
-          ['ms (error; ✗ = outside the bar)', ...percentileNames, 'arrivals of plan'],
+          ['ms (error in ms; in %), ✗ outside the bar', ...percentileNames, 'arrivals of plan'],
           [
             ['truth', ...percentileNames.map((name) => digits(rows[0]?.expected[name] ?? Number.NaN)), '100 %'],
             ...rows.map((cell) => [
@@ -138,12 +138,12 @@ function remarks({ truth, own }: Cell): string[] {
 function show(cell: Cell, name: PercentileName): string {
   const value = cell.reported[name]
   if (value === undefined || Number.isNaN(value)) return '–'
-  const truth = cell.expected[name]
-  const error = ((value - truth) / truth) * 100
-  const mark = isWithinBar(cell.mode, name, value, truth) ? '' : ' ✗'
-  return `${digits(value)} (${error < 0 ? '−' : '+'}${Math.abs(error).toFixed(1)} %)${mark}`
+  const error = value - cell.expected[name]
+  const mark = isWithinBar(cell.mode, name, value, cell.expected[name]) ? '' : ' ✗'
+  return `${digits(value)} (${signed(error, 2)}; ${signed((error / cell.expected[name]) * 100, 1)} %)${mark}`
 }
 
+const signed = (value: number, places: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(places)}`
 const digits = (ms: number) => (ms < 100 ? ms.toFixed(2) : ms.toFixed(0))
 
 /** Plimsoll's bars: every percentile, and every planned arrival made or counted as dropped. */
