@@ -32,8 +32,9 @@ export async function validatePlan(path: string): Promise<PlanOutline> {
         load: profile.shapes.map(describeShape).join(' + '),
         duration: formatDuration(totalDuration(profile)),
       })),
-      thresholds: new Set(profiles.flatMap((profile) => profile.thresholds.map((one) => `${one.subject} ${one.metric}`)))
-        .size,
+      thresholds: new Set(
+        profiles.flatMap((profile) => profile.thresholds.map((one) => `${one.subject} ${one.metric}`)),
+      ).size,
     }
   } finally {
     await rm(scratch, { recursive: true, force: true })

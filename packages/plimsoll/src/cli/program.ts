@@ -37,12 +37,12 @@ export function createProgram(): Command {
     process.exitCode = await runCommand(plan, options)
   })
 
-  addRunOptions(
-    program.command('demo').description('load-test a small service that comes with the package'),
-  ).action(async (options: RunFlags) => {
-    const { demoCommand } = await import('./demo.ts')
-    process.exitCode = await demoCommand(options)
-  })
+  addRunOptions(program.command('demo').description('load-test a small service that comes with the package')).action(
+    async (options: RunFlags) => {
+      const { demoCommand } = await import('./demo.ts')
+      process.exitCode = await demoCommand(options)
+    },
+  )
 
   program
     .command('validate')
@@ -108,7 +108,8 @@ function addRunOptions(command: Command): Command {
 
 function wholeNumber(text: string): number {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 1 || value > 256) throw new InvalidArgumentError('A whole number from 1 to 256.')
+  if (!Number.isInteger(value) || value < 1 || value > 256)
+    throw new InvalidArgumentError('A whole number from 1 to 256.')
   return value
 }
 

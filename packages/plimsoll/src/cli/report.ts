@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { remakeReports } from '../api/report.ts'
-const renderFinal = (..._: unknown[]) => ''
+import { renderFinal } from '../api/terminal.ts'
 import type { ReportFlags } from './flags.ts'
 
 /** `plimsoll report RUN`: the reports of a stored run, made again. Exits as the run did. */

@@ -1,24 +1,25 @@
 import { relative } from 'node:path'
-import { tellGitHub, writeReports } from '../api/outputs.ts'
-import { Run } from '../api/run/run.ts'
-import { buildModel } from '../api/terminal.ts'
+import { tellGitHub } from '../api/outputs.ts'
+import { runPlan } from '../api/run-plan.ts'
+import { renderFinal, watchOnTerminal, watchQuietly } from '../api/terminal.ts'
 import type { RunFlags } from './flags.ts'
 
-/** `plimsoll run PLAN`. */
+/** `plimsoll run PLAN`: Ctrl-C once finishes gracefully, twice stops at once. */
 export async function runCommand(plan: string, flags: RunFlags): Promise<number> {
-  const quiet = flags.quiet === true || flags.json === '-'
-  const run = new Run({ ...flags, plan }, {
-    stage: (stage) => { if (!quiet) console.log(stage) },
-    event: (event, record) => { if (!quiet && event.type === 'interval') console.log(event.index, event.phase, record().totals.requests) },
-    log: (line) => process.stderr.write(`${line}\n`),
-  })
-  const interrupt = (signal: NodeJS.Signals) => run.interrupt(signal)
+  const isQuiet = flags.quiet === true || flags.json === '-'
+  const watcher = isQuiet ? watchQuietly(process.stderr) : watchOnTerminal(process.stdout)
+  const { finished, interrupt } = runPlan({ ...flags, plan }, flags, watcher)
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
-  const { folder, record, verdict } = await run.start()
-  const model = buildModel(record, verdict)
-  const report = writeReports(folder, model, verdict, flags)
-  tellGitHub(model)
-  if (!quiet) console.log(verdict, relative(process.cwd(), report))
-  return verdict.exitCode
+  try {
+    const { model, exitCode, report } = await finished
+    watcher.stop()
+    if (!isQuiet) process.stdout.write(renderFinal(model, process.stdout, relative(process.cwd(), report)))
+    tellGitHub(model)
+    return exitCode
+  } finally {
+    watcher.stop()
+    process.off('SIGINT', interrupt)
+    process.off('SIGTERM', interrupt)
+  }
 }

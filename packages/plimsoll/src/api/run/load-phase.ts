@@ -89,9 +89,7 @@ export class LoadPhase {
     })
     const probing = probes.start()
     const unsubscribe = this.#watchThresholds()
-    void this.#system.died.then((message) =>
-      this.#coordinator.stop({ kind: 'system died', message }, seconds(0)),
-    )
+    void this.#system.died.then((message) => this.#coordinator.stop({ kind: 'system died', message }, seconds(0)))
     const reason = await loading
     unsubscribe()
     await probing

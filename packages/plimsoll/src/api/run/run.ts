@@ -115,7 +115,10 @@ export class Run {
     const { plan, url } = prepared
     const { signal } = this.#givenUp
     const spec = this.#options.start === false ? { ...plan.system, start: undefined } : plan.system
-    this.#watcher.stage({ kind: 'preparing', what: spec.start === undefined ? 'looking for the system' : 'starting the system' })
+    this.#watcher.stage({
+      kind: 'preparing',
+      what: spec.start === undefined ? 'looking for the system' : 'starting the system',
+    })
     const system = startSystem(spec, join(folder, runFiles.log))
     try {
       await waitUntilReady(url, spec, system, signal)
@@ -124,9 +127,7 @@ export class Run {
       const data = await load.setUp(signal)
       this.#systemPids = await systemPids(plan, findSystem)
       signal.throwIfAborted()
-      this.#bus.publish(
-        startedEvent(prepared, { run: this.#id, startedAt: new Date(), workers: this.#workers }),
-      )
+      this.#bus.publish(startedEvent(prepared, { run: this.#id, startedAt: new Date(), workers: this.#workers }))
       this.#load = load
       const reason = await load.run(data)
       this.#bus.publish({ type: 'run.ended', at: this.#coordinator.elapsed, reason })
@@ -135,5 +136,4 @@ export class Run {
       await system.stop()
     }
   }
-
 }

@@ -41,7 +41,9 @@ export function startSystem(spec: SystemSpec, logFile: string): RunningSystem {
 
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${error.message}`))
-    child.once('exit', (code, signal) => resolve(signal === null ? `ended with code ${code}` : `was ended by ${signal}`))
+    child.once('exit', (code, signal) =>
+      resolve(signal === null ? `ended with code ${code}` : `was ended by ${signal}`),
+    )
   })
   // However we end, it must not stay behind.
   const killAtExit = () => signalGroup(child, 'SIGKILL')

@@ -6,7 +6,8 @@ import { seconds } from '../../base/units.ts'
 import type { SystemSpec } from '../../plan/compiled.ts'
 import { READY_POLL, type RunningSystem, systemFailed } from './start-system.ts'
 
-const DEFAULT_TIMEOUT = seconds(30)
+/** Without a `ready` of its own: a system that we start has to come up, one that runs already only has to be there. */
+const DEFAULT_TIMEOUT = { started: seconds(30), running: seconds(5) }
 
 /**
  * Waits until the system answers its ready path with a status below 400, or, without one, until its port accepts.
@@ -18,7 +19,7 @@ export async function waitUntilReady(
   system: RunningSystem,
   signal: AbortSignal,
 ): Promise<void> {
-  const timeout = spec.ready?.timeout ?? DEFAULT_TIMEOUT
+  const timeout = spec.ready?.timeout ?? (spec.start === undefined ? DEFAULT_TIMEOUT.running : DEFAULT_TIMEOUT.started)
   const deadline = performance.now() + timeout
   let ended: string | undefined
   void system.died.then((how) => {

@@ -63,7 +63,12 @@ export class Coordinator {
     const readiness: Promise<void>[] = []
     this.#threads = Array.from({ length: options.workers }, (_, index) => {
       const pulse = createPulse()
-      const settings: WorkerSettings = { worker: index, workers: options.workers, run: options.run, pulse: pulse.buffer }
+      const settings: WorkerSettings = {
+        worker: index,
+        workers: options.workers,
+        run: options.run,
+        pulse: pulse.buffer,
+      }
       const worker = new Worker(options.entry, { workerData: settings, stdout: true, stderr: true })
       for (const stream of [worker.stdout, worker.stderr]) forwardLines(stream, options.onOutput)
       const thread: Thread = { worker, pulse, over: false }

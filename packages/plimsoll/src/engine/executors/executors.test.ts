@@ -9,8 +9,10 @@ import { createRig } from './rig.ts'
 
 const sleeper = (time: `${number}ms` | `${number}s`) => journey('sleep', async (user) => user.sleep(time))
 
-const sumOf = (samples: readonly ShapeInterval[], figure: 'scheduled' | 'started' | 'dropped' | 'completed' | 'failed' | 'aborted') =>
-  samples.reduce((sum, sample) => sum + sample[figure], 0)
+const sumOf = (
+  samples: readonly ShapeInterval[],
+  figure: 'scheduled' | 'started' | 'dropped' | 'completed' | 'failed' | 'aborted',
+) => samples.reduce((sum, sample) => sum + sample[figure], 0)
 
 /** scheduled = started + dropped; started = completed + failed + aborted + in flight. */
 function expectConserved(samples: readonly ShapeInterval[]): void {
@@ -88,7 +90,14 @@ describe('users', () => {
   it('runs begin once before the first iteration and end once after the last', async () => {
     const calls: string[] = []
     const rig = createRig({
-      journeys: [journey('j', async (user) => user.sleep('100ms').then(() => calls.push('run')).then(() => {}))],
+      journeys: [
+        journey('j', async (user) =>
+          user
+            .sleep('100ms')
+            .then(() => calls.push('run'))
+            .then(() => {}),
+        ),
+      ],
       begin: () => void calls.push('begin'),
       end: () => void calls.push('end'),
       load: users(1).for('250ms'),
@@ -99,7 +108,10 @@ describe('users', () => {
   })
 
   it('wakes sleepers when their shape ends, long before the sleep would', async () => {
-    const rig = createRig({ journeys: [sleeper('1s'), journey('idle', (user) => user.sleep('1h'))], load: users(20).for('2s') })
+    const rig = createRig({
+      journeys: [sleeper('1s'), journey('idle', (user) => user.sleep('1h'))],
+      load: users(20).for('2s'),
+    })
     rig.executors[0]?.start(rig.clock.now())
     await rig.run(millis(2200))
     expect(rig.sample()).toMatchObject({ users: 0, aborted: 0, inFlight: 0 })

@@ -17,9 +17,7 @@ export function createObserver(context: VuContext): ExchangeObserver<HttpResult>
     finished(exchange, answer, result) {
       const hop = result.hops++
       const endpoint =
-        hop === 0 || result.options?.name !== undefined
-          ? result.endpoint
-          : endpoints.of(exchange.method, exchange.url)
+        hop === 0 || result.options?.name !== undefined ? result.endpoint : endpoints.of(exchange.method, exchange.url)
       const scheduledAt = hop === 0 && result.scheduledAt > 0 ? result.scheduledAt : exchange.askedAt
       const { end, sendStart } = exchange
       traffic.sent += exchange.bytesSent

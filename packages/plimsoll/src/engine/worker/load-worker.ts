@@ -179,7 +179,10 @@ export class LoadWorker {
     }
     traffic.sent = 0
     traffic.received = 0
-    this.#send({ type: 'frame', frame }, frame.series.map(({ histogram }) => histogram.buffer as ArrayBuffer))
+    this.#send(
+      { type: 'frame', frame },
+      frame.series.map(({ histogram }) => histogram.buffer as ArrayBuffer),
+    )
   }
 
   #send(message: FromWorker, transfer: ArrayBuffer[] = []): void {

@@ -69,4 +69,22 @@ describe('Timeline', () => {
     expect(wakes).toBe(1)
     expect(timeline.pending).toBe(1)
   })
+
+  it('works a backlog off one wake-up a turn, when each wake-up schedules the next (turns once doubled)', () => {
+    const clock = new FakeClock()
+    const timeline = new Timeline(clock, { precise: true })
+    const wokenAt: number[] = []
+    const schedule = (nth: number) => {
+      if (nth === 100) return
+      timeline.at(millis(nth * 0.0001), () => {
+        wokenAt.push(clock.now())
+        schedule(nth + 1)
+      })
+    }
+    clock.advance(millis(10))
+    schedule(0)
+    clock.advance(millis(10))
+    expect(wokenAt).toHaveLength(100)
+    expect(new Set(wokenAt).size).toBe(100)
+  })
 })

@@ -86,6 +86,8 @@ export class Timeline {
   }
 
   #turn(): void {
+    // Waking somebody may have armed already: a second turn for the same wait would double with every wake-up.
+    if (this.#turning) return
     this.#turning = true
     this.#lastTurn = this.#clock.now()
     this.#clock.soon(() => {
