@@ -4,8 +4,8 @@ import { mergeIntervals } from './merge-intervals.ts'
 
 /**
  * The same run in at most `maxIntervals` intervals (more only where phases change oftener), for a report that carries
- * its data: counts, sums and buckets are exact, and no interval mixes phases, so totals and judged distributions stay
- * what they were. Events are numbered anew; an interval stands where the last of those that it joins stood.
+ * its data: counts, sums and buckets are exact, no interval mixes phases, and joined stopping ones carry what of them
+ * is judged, so totals and judged distributions stay what they were. Events are numbered anew; an interval stands where the last of those that it joins stood.
  */
 export function coarsen(events: readonly RunEvent[], maxIntervals: number): RunEvent[] {
   const intervals = events.filter((event): event is Interval & { seq: number } => event.type === 'interval')

@@ -136,6 +136,11 @@ export interface Interval {
   readonly missingWorkers: readonly number[]
   /** Scopes with more names than the cardinality guard allows, so that later ones went to `other`. */
   readonly overflowed?: readonly string[]
+  /**
+   * Only of a stopping interval that joins several: those of them, each with its own end, in which something ended that
+   * may have begun before the drain (record/drain).
+   */
+  readonly drain?: readonly { readonly to: Millis; readonly series: readonly SeriesInterval[] }[]
 }
 
 /** One exchange kept as an example, secrets removed. Times are milliseconds. */

@@ -1,6 +1,7 @@
 import { PlimsollError } from '../base/errors.ts'
 import { type Millis, millis } from '../base/units.ts'
 import { ExemplarPicker } from '../measure/exemplars.ts'
+import { begunBefore } from './drain.ts'
 import type {
   Calibration,
   Exemplar,
@@ -10,12 +11,13 @@ import type {
   ProbeTrouble,
   RunEvent,
   RunStarted,
+  SeriesInterval,
   StopReason,
 } from './events.ts'
 import { isJudgedPhase } from './judged-points.ts'
 import type { CheckTotals, ProbeRecord, RunRecord, ShapeTotals } from './run-record.ts'
 import { Timeline } from './timeline.ts'
-import { addToTotals, noTotals } from './totals.ts'
+import { addDrainToTotals, addToTotals, noTotals } from './totals.ts'
 import { checkVersion } from './version.ts'
 
 const EXEMPLARS = { slowest: 5, failed: 3, kinds: 1000 }
@@ -27,8 +29,9 @@ type Ending = { readonly at: Millis; readonly reason: StopReason }
  * Sums a run up, event by event; the same for a live run, a stored one and one that was killed in the middle. `record`
  * is cheap enough to be asked every second. It is a view: what it holds grows with the next `apply`.
  *
- * Judged are the steady intervals when the plan says so and there are any, otherwise everything after the warm-up; what
- * ends while the run is stopping is never judged.
+ * Judged are the steady intervals when the plan says so and there are any, otherwise everything after the warm-up. What
+ * ends while the run is stopping is judged if it was under way at the end of a judged interval: a system that hangs at
+ * the end answers, or is given up, only then. It does not lengthen the judged duration.
  */
 export class RunFold {
   #started: RunStarted | undefined
@@ -37,6 +40,8 @@ export class RunFold {
   #duration = millis(0)
   #window: RunRecord['judged']['window'] = 'after warm-up'
   #judgedDuration = 0
+  /** Where the drain begins, or would begin now; undefined when the load's last interval is not judged. */
+  #drainFrom: Millis | undefined
   #judgedTotals = noTotals()
   #lostWorkers: readonly number[] = []
   #calibration: Calibration | undefined
@@ -119,12 +124,14 @@ export class RunFold {
 
   #addInterval(interval: Interval): void {
     const isJudged = this.#judge(interval)
-    this.#timeline.add(interval, isJudged)
+    const drained = this.#drained(interval, isJudged)
+    this.#timeline.add(interval, isJudged, drained)
     addToTotals(this.#totals, interval)
     if (isJudged) {
       addToTotals(this.#judgedTotals, interval)
       this.#judgedDuration += interval.to - interval.from
     }
+    if (drained !== undefined) addDrainToTotals(this.#judgedTotals, interval, drained)
     this.#duration = millis(Math.max(this.#duration, interval.to))
     this.#lostWorkers = interval.missingWorkers
     for (const scope of interval.overflowed ?? []) this.#overflowed.add(scope)
@@ -152,6 +159,16 @@ export class RunFold {
       for (const check of this.#checks.values()) check.judged = { passed: 0, failed: 0 }
     }
     return isJudgedPhase(phase, this.#window)
+  }
+
+  /** The judged samples of a stopping interval; undefined for every other one, and in a drain that is not judged. */
+  #drained(interval: Interval, isJudged: boolean): SeriesInterval[] | undefined {
+    if (interval.phase === 'stopping') {
+      return this.#drainFrom === undefined ? undefined : begunBefore(interval, this.#drainFrom)
+    }
+    // A run that is told to stop is stopping from the interval on that is then under way: never later than the stop.
+    this.#drainFrom = isJudged ? interval.to : undefined
+    return undefined
   }
 
   #addShapes(interval: Interval): void {

@@ -1,7 +1,7 @@
 import type { Phase } from './events.ts'
 import type { RunRecord, TimelinePoint } from './run-record.ts'
 
-/** Whether thresholds look at what ended in this phase. */
+/** Whether thresholds look at all that ended in this phase; of the drain after it, they look at what began before. */
 export const isJudgedPhase = (phase: Phase, window: RunRecord['judged']['window']): boolean =>
   phase === 'steady' || (phase === 'ramp' && window === 'after warm-up')
 

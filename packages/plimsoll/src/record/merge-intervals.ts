@@ -1,6 +1,7 @@
 import { decodeBase64, encodeBase64 } from '../measure/base64.ts'
 import { Histogram } from '../measure/histogram.ts'
 import { decodeHistogram, encodeHistogram } from '../measure/histogram-codec.ts'
+import { carriedParts } from './drain.ts'
 import type { GeneratorInterval, HostInterval, Interval, SeriesInterval, ShapeInterval } from './events.ts'
 
 /** A span of time with what was seen of the generator and its machine. */
@@ -11,7 +12,8 @@ interface Span {
 
 /**
  * Joins adjacent intervals of one phase into one. Counts, sums and buckets are exact; what was a state at an interval's
- * end is the last one's; what was a mean over time is weighted by time.
+ * end is the last one's; what was a mean over time is weighted by time. Joined stopping intervals carry what tells which
+ * of their samples are judged.
  */
 export function mergeIntervals(parts: readonly Interval[]): Interval {
   const first = parts[0]
@@ -43,6 +45,7 @@ export function mergeIntervals(parts: readonly Interval[]): Interval {
     host: mergeHosts(parts),
     missingWorkers: last.missingWorkers,
     ...(overflowed.length > 0 ? { overflowed } : {}),
+    ...(last.phase === 'stopping' ? { drain: carriedParts(parts, first.from) } : {}),
   }
 }
 

@@ -23,8 +23,13 @@ export interface Distribution {
 
 /** One series over the run: judged part and whole, and how it went over time. */
 export interface SeriesRecord extends SeriesKey {
-  /** The part that thresholds look at: steady, or all after the warm-up (`RunRecord.judged`). */
+  /**
+   * The part that thresholds look at: what ended in the judged window, steady or all after the warm-up
+   * (`RunRecord.judged`), and what was under way when the load ended right after it.
+   */
   readonly judged: Distribution
+  /** Of `judged`, what was under way at the end, and ended while the run was stopping. */
+  readonly drained: Distribution
   readonly whole: Distribution
   /** Aligned with `RunRecord.timeline`; undefined where the series had nothing. */
   readonly points: readonly (Distribution | undefined)[]
@@ -76,12 +81,15 @@ export interface RunRecord {
   /** The first reason why the run was told to stop early, if it was. */
   readonly stop: { readonly at: Millis; readonly reason: StopReason } | undefined
   readonly duration: Millis
-  /** The judged window(s): how long, and which intervals counted. */
+  /** The judged window(s): how long, the drain not included, and which intervals counted. */
   readonly judged: { readonly duration: Millis; readonly window: 'steady' | 'after warm-up' }
   readonly timeline: readonly TimelinePoint[]
   readonly series: readonly SeriesRecord[]
   readonly shapes: readonly ShapeTotals[]
-  /** Totals of the judged part, for rates and shares. */
+  /**
+   * Totals of the judged part, for rates and shares; requests and iterations under way at its end, and arrivals that
+   * could not be started by then, included.
+   */
   readonly judgedTotals: Totals
   readonly totals: Totals
   readonly checks: readonly CheckTotals[]

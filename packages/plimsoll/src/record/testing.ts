@@ -94,6 +94,37 @@ export interface IntervalInput {
   readonly length?: number
 }
 
+/** One exchange, in milliseconds since the run's start. */
+export interface ExchangeInput {
+  readonly begin: number
+  readonly end: number
+  readonly failed?: boolean
+  readonly censored?: boolean
+}
+
+/**
+ * The exchanges as intervals that end at `ends`, each in the one it ended in; `stopping` are those that begin at
+ * `loadEnd` or later. Failures have a series of their own, as the engine records them.
+ */
+export function intervalsOfExchanges(
+  exchanges: readonly ExchangeInput[],
+  { ends, loadEnd }: { readonly ends: readonly number[]; readonly loadEnd: number },
+): IntervalInput[] {
+  return ends.map((to, i) => {
+    const from = i === 0 ? 0 : (ends[i - 1] ?? 0)
+    const ended = exchanges.filter(({ end }) => end > from && end <= to)
+    const failures = ended.filter(({ failed }) => failed)
+    const values = (all: readonly ExchangeInput[]) => all.map(({ begin, end }) => end - begin)
+    const all = { values: values(ended), failed: failures.length, censored: ended.filter((one) => one.censored).length }
+    const failed = { metric: 'http.failed_time', values: values(failures), failed: failures.length }
+    return {
+      phase: from >= loadEnd ? 'stopping' : 'steady',
+      length: to - from,
+      series: ended.length === 0 ? [] : [all, ...(failures.length === 0 ? [] : [failed])],
+    }
+  })
+}
+
 const twoMinutes: CompiledShape = {
   model: 'closed',
   name: 'users',

@@ -1,4 +1,5 @@
 import { decodeBase64 } from '../measure/base64.ts'
+import { decodeHistogram } from '../measure/histogram-codec.ts'
 import { GrowingDistribution, StoredDistribution } from './distribution.ts'
 import type { Interval, SeriesInterval, SeriesKey } from './events.ts'
 import { joinNeighbours } from './groups.ts'
@@ -18,6 +19,7 @@ interface Point extends TimelinePoint {
 
 interface SeriesState extends SeriesKey {
   readonly judged: GrowingDistribution
+  readonly drained: GrowingDistribution
   readonly whole: GrowingDistribution
   points: (StoredDistribution | undefined)[]
 }
@@ -34,7 +36,8 @@ export class Timeline {
     this.#most = most
   }
 
-  add(interval: Interval, isJudged: boolean): void {
+  /** `drained` are the samples of a stopping interval that are judged all the same. */
+  add(interval: Interval, isJudged: boolean, drained: readonly SeriesInterval[] = []): void {
     const point = pointOf(interval)
     const last = this.#points.at(-1)
     if (last !== undefined && last.width < this.#width && last.phase === point.phase) {
@@ -44,12 +47,21 @@ export class Timeline {
     for (const one of interval.series) {
       if (one.count > 0) this.#addSeries(one, at, isJudged)
     }
+    for (const one of drained) {
+      const state = this.#stateOf(one)
+      const histogram = decodeHistogram(decodeBase64(one.histogram), one)
+      state.judged.add(one, histogram)
+      state.drained.add(one, histogram)
+    }
     while (this.#points.length > this.#most && this.#width < WIDEST) this.#coarsen()
   }
 
   /** The judged window begins anew: what was counted into it so far does not belong to it. */
   clearJudged(): void {
-    for (const state of this.#series.values()) state.judged.clear()
+    for (const { judged, drained } of this.#series.values()) {
+      judged.clear()
+      drained.clear()
+    }
   }
 
   get points(): readonly TimelinePoint[] {
@@ -60,25 +72,30 @@ export class Timeline {
     const length = this.#points.length
     return [...this.#series.values()].map((state) => {
       while (state.points.length < length) state.points.push(undefined)
-      const { metric, scope, name, judged, whole, points } = state
-      return { metric, scope, name, judged, whole, points }
+      const { metric, scope, name, judged, drained, whole, points } = state
+      return { metric, scope, name, judged, drained, whole, points }
     })
   }
 
   #addSeries(interval: SeriesInterval, at: number, isJudged: boolean): void {
-    const key = `${interval.metric}\n${interval.scope}\n${interval.name}`
-    let state = this.#series.get(key)
-    if (state === undefined) {
-      const { metric, scope, name } = interval
-      state = { metric, scope, name, judged: new GrowingDistribution(), whole: new GrowingDistribution(), points: [] }
-      this.#series.set(key, state)
-    }
+    const state = this.#stateOf(interval)
     const stored = new StoredDistribution(interval, decodeBase64(interval.histogram))
     const { histogram } = stored
     while (state.points.length < at) state.points.push(undefined)
     state.points[at] = StoredDistribution.merge([state.points[at], stored])
     state.whole.add(interval, histogram)
     if (isJudged) state.judged.add(interval, histogram)
+  }
+
+  #stateOf({ metric, scope, name }: SeriesKey): SeriesState {
+    const key = `${metric}\n${scope}\n${name}`
+    let state = this.#series.get(key)
+    if (state === undefined) {
+      const [judged, drained, whole] = [new GrowingDistribution(), new GrowingDistribution(), new GrowingDistribution()]
+      state = { metric, scope, name, judged, drained, whole, points: [] }
+      this.#series.set(key, state)
+    }
+    return state
   }
 
   #coarsen(): void {

@@ -1,4 +1,4 @@
-import type { Interval } from './events.ts'
+import type { Interval, SeriesInterval } from './events.ts'
 import type { Totals } from './run-record.ts'
 
 export type GrowingTotals = { -readonly [K in keyof Totals]: Totals[K] }
@@ -39,4 +39,31 @@ export function addToTotals(totals: GrowingTotals, interval: Interval): void {
   }
   totals.bytesSent += interval.bytesSent
   totals.bytesReceived += interval.bytesReceived
+}
+
+/**
+ * What a drain adds to the judged part. `drained` are its samples from before it; every arrival that is started late or
+ * dropped in it was due before it. Iterations are known by their durations, so those cut off are not counted; checks and
+ * bytes do not say when they began.
+ */
+export function addDrainToTotals(
+  totals: GrowingTotals,
+  { shapes }: Interval,
+  drained: readonly SeriesInterval[],
+): void {
+  for (const { scheduled, started, dropped } of shapes) {
+    totals.scheduled += scheduled
+    totals.started += started
+    totals.dropped += dropped
+  }
+  for (const { metric, scope, count, failed } of drained) {
+    if (scope !== 'all') continue
+    if (metric === 'http.response_time') {
+      totals.requests += count
+      totals.failedRequests += failed
+    } else if (metric === 'journey.duration') {
+      totals.iterations += count
+      totals.failedIterations += failed
+    }
+  }
 }

@@ -32,11 +32,13 @@ export class LiveJudge {
 
   /** `record` is asked only when a threshold has to be judged. */
   check(interval: Interval, record: () => RunRecord): StopReason | undefined {
+    // The load has ended: to stop it now would only cut off what is under way.
+    if (interval.phase === 'stopping') return undefined
     return this.#checkBroken(interval) ?? this.#checkThresholds(interval.to, record)
   }
 
   #checkBroken(interval: Interval): StopReason | undefined {
-    if (interval.phase === 'warm-up' || interval.phase === 'stopping') return undefined
+    if (interval.phase === 'warm-up') return undefined
     for (const criterion of this.#criteria) {
       const isBroken = criterion.isBroken(interval)
       // An interval in which nothing ended neither breaks a spell nor begins one.

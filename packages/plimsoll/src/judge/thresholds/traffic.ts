@@ -1,6 +1,6 @@
-import { type Micros, rateOf, share, toMillis } from '../../base/units.ts'
+import { type Micros, millis, rateOf, share, toMillis } from '../../base/units.ts'
 import { batchesOf } from '../../measure/batches.ts'
-import { type Histogram, rankOf } from '../../measure/histogram.ts'
+import { Histogram, rankOf } from '../../measure/histogram.ts'
 import { estimateQuantile, type QuantileEstimate } from '../../measure/quantile-interval.ts'
 import { minimumSamples } from '../../measure/sample-size.ts'
 import type { ThresholdSpec } from '../../plan/compiled.ts'
@@ -100,7 +100,10 @@ function readQuantile(record: RunRecord, series: SeriesRecord, q: number): Readi
   }
 }
 
-/** A judged quantile with its interval, from the batches of the judged part. */
+/**
+ * A judged quantile with its interval, from the batches of the judged part. What was under way at its end belongs to the
+ * last batch that has samples: it began there or before, and batches of equal time leave no room for one of its own.
+ */
 export function estimateJudged(record: RunRecord, series: SeriesRecord, q: number): QuantileEstimate | undefined {
   let batches = batchesOfSeries.get(series)
   if (batches === undefined) {
@@ -108,6 +111,13 @@ export function estimateJudged(record: RunRecord, series: SeriesRecord, q: numbe
       const histogram = series.points[index]?.histogram
       return histogram === undefined ? [] : [{ from: point.from, to: point.to, histogram }]
     })
+    const { drained } = series
+    if (drained.count > 0) {
+      const last = windows.pop() ?? { from: millis(0), to: millis(0), histogram: new Histogram() }
+      const histogram = last.histogram.clone()
+      histogram.add(drained.histogram)
+      windows.push({ ...last, histogram })
+    }
     batches = batchesOf(windows)
     batchesOfSeries.set(series, batches)
   }
