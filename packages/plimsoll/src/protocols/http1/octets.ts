@@ -5,6 +5,7 @@ export const CR = 0x0d
 export const SP = 0x20
 export const COLON = 0x3a
 export const SEMICOLON = 0x3b
+export const DEL = 0x7f
 
 const tokenMarks = "!#$%&'*+-.^_`|~"
 
@@ -16,7 +17,7 @@ export const VALUE = new Uint8Array(256)
 for (let octet = 0; octet < 256; octet++) {
   const letter = String.fromCharCode(octet)
   if (/[0-9A-Za-z]/.test(letter) || (octet < 0x80 && tokenMarks.includes(letter))) TOKEN[octet] = 1
-  if (octet === HT || (octet >= SP && octet !== 0x7f)) VALUE[octet] = 1
+  if (octet === HT || (octet >= SP && octet !== DEL)) VALUE[octet] = 1
 }
 
 /** Whether the octets from `start` spell `lowerCaseName`, letters compared without case. The lengths must be equal. */
