@@ -17,6 +17,10 @@ export function formatNumber(value: number): string {
   return Math.abs(value) >= 1 ? value.toPrecision(3) : String(Number(value.toPrecision(3)))
 }
 
+/** A number of things, which need not be whole: 60, 4,210, 0.5. */
+export const formatAmount = (value: number): string =>
+  Number.isInteger(value) ? formatCount(value) : formatNumber(value)
+
 /** A latency: microseconds below 0.01 ms, seconds from ten seconds on. */
 export function formatMillis(value: Millis): string {
   const [unit, factor] = latencyUnit(value)
@@ -87,7 +91,7 @@ export function formatQuantity(value: number, unit: Unit): string {
     case 'B/s':
       return `${formatBytes(bytes(value))}/s`
     case 'count':
-      return Number.isInteger(value) ? formatCount(value) : formatNumber(value)
+      return formatAmount(value)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { RunStarted } from '../record/events.ts'
-import { formatDuration, formatNumber, plural } from './format.ts'
+import { formatAmount, formatDuration, plural } from './format.ts'
 
 type Shape = RunStarted['plan']['shapes'][number]
 type Stage = Extract<Shape, { model: 'closed' }>['stages'][number]
@@ -11,7 +11,7 @@ export function loadText(shape: Shape): string {
     return `${plural(shape.users, 'user')}, ${iterations} ${shape.per === 'user' ? 'each' : 'between them'}`
   }
   const amount = (value: number): string =>
-    shape.model === 'closed' ? plural(value, 'user') : `${formatNumber(value)} arrivals/s`
+    shape.model === 'closed' ? plural(value, 'user') : `${formatAmount(value)} arrivals/s`
   const [only] = shape.stages
   if (shape.stages.length === 1 && only?.kind === 'hold')
     return `${amount(only.from)} for ${formatDuration(only.duration)}`

@@ -67,8 +67,8 @@ export class LiveView {
 
   /** A line that stays: what plan code printed, what could not be written. */
   log(line: string): void {
-    if (this.#screen === undefined || this.#isStopped) this.#stream.write(`${line}\n`)
-    else for (const part of line.split('\n')) this.#screen.print(`  ${printable(part)}`)
+    if (this.#screen === undefined || this.#isStopped) this.#stream.write(`${line.trimEnd()}\n`)
+    else for (const part of line.trimEnd().split('\n')) this.#screen.print(`  ${printable(part)}`)
   }
 
   /** Leaves the terminal as it was; the final report follows. */

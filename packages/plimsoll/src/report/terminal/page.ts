@@ -20,7 +20,8 @@ export class Page {
   readonly #sections: string[][] = []
 
   constructor(columns: number, style: TerminalStyle) {
-    this.width = Math.max(20, columns - 2 * MARGIN)
+    // A pseudo-terminal without a size says 0.
+    this.width = Math.max(20, (columns || 80) - 2 * MARGIN)
     this.style = style
   }
 

@@ -1,11 +1,12 @@
+import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'
 
 /**
- * Text from elsewhere (a plan, an answer, an error) on one line: control characters, escape sequences with them, and
- * marks that turn the direction of writing cannot reach the terminal.
+ * Text from elsewhere (a plan, an answer, an error) on one line: escape sequences, control characters and marks that turn
+ * the direction of writing cannot reach the terminal.
  */
 export const printable = (text: string): string =>
-  text
+  stripVTControlCharacters(text)
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\u{FFFD}')
     .trim()

@@ -1,7 +1,7 @@
 import type { Millis } from '../../../base/units.ts'
 import type { RunStarted } from '../../../record/events.ts'
 import type { RunRecord } from '../../../record/run-record.ts'
-import { formatDuration, formatNumber, plural } from '../../format.ts'
+import { formatAmount, formatDuration, plural } from '../../format.ts'
 
 type Shape = RunStarted['plan']['shapes'][number]
 
@@ -48,7 +48,7 @@ function progressOf(shape: Shape, record: RunRecord, elapsed: Millis): ShapeProg
   }
   const at = elapsed - shape.startAfter
   const target = record.timeline.at(-1)?.shapes.find((one) => one.shape === name)?.target ?? 0
-  const amount = shape.model === 'closed' ? plural(users, 'user') : `${formatNumber(target)}/s`
+  const amount = shape.model === 'closed' ? plural(users, 'user') : `${formatAmount(target)}/s`
   if (at < 0) return { name, done: 0, amount, stage: `begins in ${formatDuration(-at as Millis)}` }
   return { name, done: clamp(at / lengthOf(shape)), amount, stage: stageText(shape, at) }
 }
@@ -59,7 +59,7 @@ function stageText({ stages, model }: Staged, at: number): string {
     begin += duration
     if (at >= begin) continue
     const unit = model === 'closed' ? '' : '/s'
-    const what = kind === 'hold' ? `hold ${formatDuration(duration)}` : `ramp to ${formatNumber(to)}${unit}`
+    const what = kind === 'hold' ? `hold ${formatDuration(duration)}` : `ramp to ${formatAmount(to)}${unit}`
     return stages.length === 1 ? what : `${index + 1}/${stages.length} ${what}`
   }
   return 'done'

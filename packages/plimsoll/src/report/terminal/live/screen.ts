@@ -14,6 +14,8 @@ const SHOW_CURSOR = '\u001b[?25h'
 /** Terminals that know it show all between the two at once (https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036). */
 const BEGIN_UPDATE = '\u001b[?2026h'
 const END_UPDATE = '\u001b[?2026l'
+const WRAP_OFF = '\u001b[?7l'
+const WRAP_ON = '\u001b[?7h'
 const ERASE_LINE = '\u001b[K'
 const ERASE_BELOW = '\u001b[J'
 
@@ -34,13 +36,15 @@ export class Screen {
   }
 
   get columns(): number {
-    return this.#stream.columns ?? 80
+    // A pseudo-terminal without a size says 0.
+    return this.#stream.columns || 80
   }
 
   draw(lines: readonly string[]): void {
     this.#open()
-    const shown = lines.slice(0, Math.max(1, (this.#stream.rows ?? 24) - 1))
-    this.#write(this.#home() + shown.map((line) => `${line}${ERASE_LINE}\n`).join('') + ERASE_BELOW)
+    const shown = lines.slice(0, Math.max(1, (this.#stream.rows || 24) - 1))
+    const text = shown.map((line) => `${line}${ERASE_LINE}\n`).join('')
+    this.#write(this.#home() + WRAP_OFF + text + WRAP_ON + ERASE_BELOW)
     this.#drawn = shown
   }
 
@@ -68,7 +72,11 @@ export class Screen {
     process.once('exit', this.#showCursor)
   }
 
-  /** To the beginning of what was drawn. Lines wider than a terminal that was made narrower were wrapped by it. */
+  /**
+   * To the beginning of what was drawn. A terminal that was made narrower has wrapped the lines that were too wide for it.
+   * It may tell us late (tmux waits a quarter of a second): frames drawn until then are cut, not wrapped, and stand below
+   * the rest of the wrapped one, so that both together are as high as the wrapped one was.
+   */
   #home(): string {
     const { columns } = this
     const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / columns)), 0)
