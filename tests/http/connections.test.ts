@@ -204,11 +204,10 @@ describe('the end', () => {
   })
 
   it('leaves no socket behind', async () => {
-    const { url, server } = await httpServer((_request, answer) => answer.end('ok'))
+    const { url } = await httpServer((_request, answer) => answer.end('ok'))
     const { client, get } = createClient(url)
     await Promise.all(Array.from({ length: 12 }, () => get('/')))
     client.close()
-    server.closeAllConnections()
     while (process.getActiveResourcesInfo().includes('TCPSocketWrap')) await new Promise(setImmediate)
     expect(await failureOf(get('/'))).toBe('ABORTED')
   })

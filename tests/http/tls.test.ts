@@ -15,7 +15,13 @@ async function secureServer(options: TlsOptions = {}) {
     const socket = request.socket as TLSSocket
     const subject = socket.getPeerCertificate().subject?.CN
     answer.setHeader('connection', request.url === '/leave' ? 'close' : 'keep-alive')
-    answer.end(JSON.stringify({ resumed: socket.isSessionReused(), subject, servername: socket.servername }))
+    answer.end(
+      JSON.stringify({
+        resumed: socket.isSessionReused(),
+        subject,
+        servername: 'servername' in socket && socket.servername,
+      }),
+    )
   })
   return listen(server)
 }

@@ -1,5 +1,6 @@
 import { type Bytes, bytes } from '../../base/units.ts'
 import { decodeBody } from './decode.ts'
+import { TransportError } from './exchange.ts'
 import type { Answer } from './types.ts'
 
 /** Names in lower case, in the order in which they came. */
@@ -8,7 +9,7 @@ export type HeaderPairs = readonly (readonly [name: string, value: string])[]
 const empty = Buffer.alloc(0)
 
 /**
- * A final response. What it says is kept as it came, and read when somebody asks. `content` is the message in octets:
+ * A final response. What it says is kept as it came, and made into headers and text when somebody asks. `content` is the message in octets:
  * a buffer, or, for small ones, text of one character an octet, which costs less to make and to let go.
  */
 export class ReceivedAnswer implements Answer {
@@ -52,7 +53,21 @@ export class ReceivedAnswer implements Answer {
     return (this.#headers ??= new AnswerHeaders(this.#pairs ?? readPairs(this.#head())))
   }
 
-  /** @throws {TransportError} MALFORMED_ENCODING, BODY_TOO_LARGE: from decoding it, which happens here */
+  /**
+   * Undoes the content codings; what keeps that from working is the exchange's failure, so this comes before anybody
+   * is told of an answer, and reading the body later never throws.
+   */
+  decode(): TransportError | undefined {
+    if (this.#maxDecoded === 0) return undefined
+    try {
+      this.#body = this.#readBody()
+      return undefined
+    } catch (error) {
+      if (error instanceof TransportError) return error
+      throw error
+    }
+  }
+
   get body(): Buffer {
     return (this.#body ??= this.#readBody())
   }

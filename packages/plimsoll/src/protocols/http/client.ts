@@ -46,22 +46,33 @@ export class HttpClient<Token> implements HopOwner {
     url: string,
     input: RequestInput | undefined,
     token: Token,
-    timeout: Millis = this.targets.settings.timeout.total,
+    timeout?: Millis,
   ): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const now = this.#shared.now()
-      const hop = new Hop(this, this.#shared.takeSlot(), token, resolve, reject)
-      hop.slot.begin(method, url, now, millis(now + timeout))
-      this.#shared.enter(hop, now)
-      try {
-        hop.aim(this.targets.find(method, input?.params === undefined ? url : withParams(url, input.params)))
-        if (input !== undefined) hop.readInput(input)
-      } catch (error) {
-        hop.fail(asTransportError(error))
-        return
-      }
-      this.#submit(hop, now)
-    })
+    return new Promise((resolve, reject) => this.send(method, url, input, token, timeout, resolve, reject))
+  }
+
+  /** As `request`, for callers that make a promise of their own. */
+  send(
+    method: string,
+    url: string,
+    input: RequestInput | undefined,
+    token: Token,
+    timeout: Millis | undefined,
+    resolve: (answer: Answer) => void,
+    reject: (reason: unknown) => void,
+  ): void {
+    const now = this.#shared.now()
+    const hop = new Hop(this, this.#shared.takeSlot(), token, resolve, reject)
+    hop.slot.begin(method, url, now, millis(now + (timeout ?? this.targets.settings.timeout.total)))
+    this.#shared.enter(hop, now)
+    try {
+      hop.aim(this.targets.find(method, input?.params === undefined ? url : withParams(url, input.params)))
+      if (input !== undefined) hop.readInput(input)
+    } catch (error) {
+      hop.fail(asTransportError(error))
+      return
+    }
+    this.#submit(hop, now)
   }
 
   /** All exchanges under way end with ABORTED, all connections are destroyed. */

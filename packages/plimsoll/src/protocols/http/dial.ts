@@ -36,6 +36,7 @@ export class Dial {
   readonly #onread: OnReadOpts | undefined
   #socket: Socket | undefined
   #over = false
+  #cancelled = false
 
   constructor(route: Route, protocols: readonly string[], onread: OnReadOpts | undefined, listener: DialListener) {
     this.#route = route
@@ -68,6 +69,7 @@ export class Dial {
   }
 
   cancel(): void {
+    this.#cancelled = true
     this.#over = true
     this.#socket?.destroy()
   }
@@ -137,15 +139,17 @@ export class Dial {
       const context = shared.tls.of(settings.tls)
       return connectTls({ ...options, ...tlsOptions(origin, settings.tls, context, this.#protocols, session) })
     } catch (error) {
-      const failure = connectFailure(error, origin.secure ? 'tls' : 'tcp')
-      queueMicrotask(() => this.#fail(failure))
+      this.#fail(connectFailure(error, origin.secure ? 'tls' : 'tcp'))
       return undefined
     }
   }
 
+  /** Tells it in a turn of its own: whoever hears of it may dial again at once, a thousand times over. */
   #fail(error: TransportError): void {
     if (this.#over) return
     this.#over = true
-    this.#listener.dialFailed(error)
+    queueMicrotask(() => {
+      if (!this.#cancelled) this.#listener.dialFailed(error)
+    })
   }
 }

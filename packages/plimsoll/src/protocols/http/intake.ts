@@ -144,6 +144,13 @@ export class Intake {
 
 const tooLarge = (limit: number) => new TransportError('BODY_TOO_LARGE', `the body is longer than ${limit} B`)
 
+/** Ends the exchange with its answer, or with what is wrong with the answer's body. */
+export function deliver(hop: Hop, answer: ReceivedAnswer): void {
+  const failure = answer.decode()
+  if (failure === undefined) hop.succeed(answer)
+  else hop.fail(failure)
+}
+
 /** What ends an exchange whose body the plan's function would not take, and what its request rejects with. */
 export function consumerFailure(hop: Hop, error: unknown): TransportError {
   if (error instanceof TransportError) return error

@@ -60,7 +60,7 @@ export interface ExchangeObserver<Token> {
   finished(exchange: Exchange, response: Answer | undefined, token: Token): void
 }
 
-/** An answer whose headers are parsed when first asked for, and whose body is decoded when first read. */
+/** An answer whose headers are parsed when first asked for, and whose body becomes text or JSON when first read. */
 export interface Answer {
   readonly status: number
   readonly url: string
@@ -70,7 +70,9 @@ export interface Answer {
     has(name: string): boolean
     entries(): readonly (readonly [string, string])[]
   }
+  /** Content codings undone; empty after `discard` or a function. */
   readonly body: Uint8Array
+  /** As it came over the wire, before decoding. */
   readonly bodyLength: Bytes
   text(): string
   json<T = unknown>(): T

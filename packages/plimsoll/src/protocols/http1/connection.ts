@@ -4,7 +4,7 @@ import { Dial, type DialListener, type Route } from '../http/dial.ts'
 import { TransportError } from '../http/exchange.ts'
 import { exchangeFailure } from '../http/failure.ts'
 import type { Carrier, Hop } from '../http/hop.ts'
-import { consumerFailure, Intake } from '../http/intake.ts'
+import { consumerFailure, deliver, Intake } from '../http/intake.ts'
 import { ResponseParser, type ResponseSink } from './parser.ts'
 import { upload } from './upload.ts'
 
@@ -289,7 +289,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
     } else {
       this.close()
     }
-    hop.succeed(answer)
+    deliver(hop, answer)
   }
 
   /** The server will send nothing more. */
