@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { millis } from '../../packages/plimsoll/src/base/units.ts'
 import { createClient, failureOf, httpServer } from './harness.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -145,7 +146,7 @@ describe('a slow receiver', () => {
   it('that never comes back is cut off by the time limit', async () => {
     const { url } = await httpServer((_request, answer) => answer.end(piece))
     const { client } = createClient(url)
-    const request = client.request('GET', '/', { receive: () => new Promise(() => {}) }, '', 100 as never)
+    const request = client.request('GET', '/', { receive: () => new Promise(() => {}) }, '', millis(100))
     expect(await failureOf(request)).toBe('TIMEOUT_TOTAL')
   })
 
