@@ -24,7 +24,7 @@ describe('buildModel', () => {
       'met',
       'met',
     ])
-    expect(model.checks[0]).toMatchObject({ name: 'is locked', failed: 55 })
+    expect(model.checks[0]).toMatchObject({ name: 'is locked', failed: 50, total: { failed: 55 } })
     expect(model.errors[0]).toMatchObject({ code: 'HTTP_503', sample: { status: 503 } })
   })
 

@@ -2,7 +2,7 @@ import type { Millis, Ratio } from '../base/units.ts'
 import { share } from '../base/units.ts'
 import type { Finding, ThresholdResult, Verdict } from '../judge/verdict.ts'
 import type { Calibration, Exemplar, Fault, MachineInfo } from '../record/events.ts'
-import type { RunRecord, ShapeTotals, Totals } from '../record/run-record.ts'
+import type { CheckTotals, RunRecord, ShapeTotals, Totals } from '../record/run-record.ts'
 import { type GeneratorHealth, generatorHealth } from './generator-health.ts'
 import { endedEarly, headline } from './headline.ts'
 import { type LatencyRow, latencyRow, rowsOf } from './latency-row.ts'
@@ -64,14 +64,18 @@ export interface RunIdentity {
   readonly load: readonly string[]
 }
 
+/** Of the judged part, unless it was never made there. */
 export interface CheckRow {
   readonly name: string
   readonly passed: number
   readonly failed: number
   /** Undefined when it was never made. */
   readonly share: Ratio | undefined
+  /** Over the whole run. */
+  readonly total: { readonly passed: number; readonly failed: number }
 }
 
+/** Of the whole run. */
 export interface ErrorRow {
   readonly code: string
   readonly name: string
@@ -102,7 +106,7 @@ export function buildModel(record: RunRecord, verdict: Verdict): ReportModel {
     shapes: record.shapes,
     totals: record.totals,
     checks: record.checks
-      .map(({ name, passed, failed }) => ({ name, passed, failed, share: share(passed, passed + failed) }))
+      .map(checkRow)
       .toSorted((a, b) => (a.share ?? 0) - (b.share ?? 0) || a.name.localeCompare(b.name)),
     errors: errorRows(record, rows),
     faults: record.faults.toSorted((a, b) => b.count - a.count),
@@ -127,6 +131,12 @@ function identityOf({ started, duration }: RunRecord): RunIdentity {
   const load = shapes.map((shape) => (isOnly ? loadText(shape) : `${shape.name}: ${loadText(shape)}`))
   const { run: id, startedAt } = started
   return { id, plan: name, file, source, profile, url, startedAt, duration, seed, scale, tags, load }
+}
+
+function checkRow({ name, passed, failed, judged }: CheckTotals): CheckRow {
+  const total = { passed, failed }
+  const shown = judged.passed + judged.failed > 0 ? judged : total
+  return { name, ...shown, share: share(shown.passed, shown.passed + shown.failed), total }
 }
 
 function errorRows(record: RunRecord, rows: readonly LatencyRow[]): ErrorRow[] {

@@ -1,3 +1,4 @@
+import { timeWeightedMean } from '../measure/time-weighted.ts'
 import { judgedPoints } from '../record/judged-points.ts'
 import type { ProbeRecord, RunRecord } from '../record/run-record.ts'
 import type { Unit } from './format.ts'
@@ -39,7 +40,7 @@ function summarizeValues(record: RunRecord, { probe, samples }: ProbeRecord): Pr
     return {
       name,
       unit: unitOf(record, probe, name),
-      mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+      mean: timeWeightedMean(all, stretches) ?? values.reduce((sum, value) => sum + value, 0) / values.length,
       min: values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY),
       max: values.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY),
       last: values.at(-1) ?? Number.NaN,

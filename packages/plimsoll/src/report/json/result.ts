@@ -5,9 +5,9 @@ import type { ProbeSummary } from '../probe-summary.ts'
 export const SCHEMA_VERSION = 1
 
 /**
- * `result.json`, as result.schema.json describes it: names may be added, never changed. Times are milliseconds. Metrics
- * and thresholds are of the judged part, with the whole run's counts in `total`; counters are of the whole run. What was
- * not measured is null.
+ * `result.json`, as result.schema.json describes it: names may be added, never changed. Times are milliseconds. Metrics,
+ * checks and thresholds are of the judged part, with the whole run's counts in `total`; counters and errors are of the
+ * whole run. What was not measured is null.
  */
 export function resultOf(model: ReportModel) {
   const { run, generator, totals } = model
@@ -53,7 +53,7 @@ export function resultOf(model: ReportModel) {
       samples: threshold.samples,
       note: threshold.note ?? null,
     })),
-    checks: model.checks.map(({ name, passed, failed }) => ({ name, passed, failed })),
+    checks: model.checks.map(({ name, passed, failed, total }) => ({ name, passed, failed, total })),
     errors: model.errors.map(({ code, name, count }) => ({ code, name, count })),
     faults: model.faults.map(({ kind, journey, message, count }) => ({ kind, journey, message, count })),
     generator: {

@@ -29,7 +29,7 @@ export function renderFinal(model: ReportModel, { columns, style, report }: Fina
   page.section('Journeys and steps', latencyLines(model, others, 'times', page), 'in ms')
   page.section('', legend([...rows, ...others], page))
   page.section('Checks', checkLines(model, page))
-  page.section('Errors', errorLines(model, page))
+  page.section('Errors', errorLines(model, page), 'of the whole run')
   page.section('Faults of the plan', faultLines(model, page))
   page.section('System', probeLines(model, page))
   page.section('Generator', generatorLines(model, page))
