@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -18,6 +18,7 @@ beforeAll(async () => {
     stdin: {
       contents: `
         import { RunWriter } from './store/run-writer.ts'
+        import { writeOutput } from './store/write-output.ts'
         import { RunBuilder } from './record/testing.ts'
         const writer = RunWriter.create(process.argv[2], {
           startedAt: new Date(), plan: 'killed', profile: 'smoke',
@@ -31,6 +32,11 @@ beforeAll(async () => {
           if (i === 20) console.log('going')
         }
         writer.close()
+        try {
+          writeOutput(writer.path('report.html'), 'x'.repeat(1e6))
+        } catch (error) {
+          console.log('report: ' + error.message)
+        }
         console.log('done')
       `,
       resolveDir: join(import.meta.dirname, '../../packages/plimsoll/src'),
@@ -70,11 +76,14 @@ describe('a writer that ends badly', () => {
       output += text
     })
     await once(child, 'close')
-    expect(output).toMatch(/^going\ntrouble: cannot write .*: the file would be larger than allowed here → .*\ndone\n$/)
+    const sentence = 'cannot write .*: the file would be larger than allowed here'
+    expect(output).toMatch(new RegExp(`^going\ntrouble: ${sentence} → .*\nreport: ${sentence}\ndone\n$`))
     const [run] = listRuns(dir)
     const notes: string[] = []
     const record = fold(readRun(run?.folder ?? '', (note) => notes.push(note)))
     expect(notes).toEqual([])
+    // Half a report would look like a whole one.
+    expect(readdirSync(run?.folder ?? '').sort()).toEqual(['events.ndjson', 'histograms.hlog'])
     expect(record.totals.requests).toBeGreaterThanOrEqual(20)
   })
 })

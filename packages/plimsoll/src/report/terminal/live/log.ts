@@ -1,4 +1,5 @@
 import type { Clock } from '../../../base/clock.ts'
+import { type Millis, millis } from '../../../base/units.ts'
 import { formatClock } from '../../format.ts'
 import { type TerminalStyle, toAscii } from '../style.ts'
 import { printable } from '../text.ts'
@@ -8,6 +9,9 @@ import type { TerminalStream } from './screen.ts'
 import type { LiveSnapshot, LiveStage } from './snapshot.ts'
 
 const EVERY = 5000
+
+/** Intervals end a millisecond before or after their second. */
+const roundToSecond = (time: Millis): Millis => millis(Math.round(time / 1000) * 1000)
 
 /** The live view where there is no terminal: a line for each stage, every few seconds, and at the end. */
 export class LiveLog {
@@ -48,7 +52,7 @@ export class LiveLog {
     this.#lastLine = this.#clock.now()
     const phase = record.timeline.at(-1)?.phase ?? ''
     const figures = figureParts(liveFigures(record), this.#style).join(' · ')
-    this.#line(`${formatClock(record.duration)}  ${phase.padEnd('stopping'.length)}  ${figures}`, false)
+    this.#line(`${formatClock(roundToSecond(record.duration))}  ${phase.padEnd('stopping'.length)}  ${figures}`, false)
   }
 
   #line(text: string, isPlain = true): void {
