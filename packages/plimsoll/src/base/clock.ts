@@ -14,6 +14,9 @@ export interface Clock {
   soon(callback: () => void): void
 }
 
+// Kept apart: the global is looked up anew at every use.
+const { performance } = globalThis
+
 export const systemClock: Clock = {
   now: () => millis(performance.now()),
   wall: () => Date.now(),

@@ -22,6 +22,12 @@ export interface SeriesFrame {
   readonly histogram: Uint8Array
 }
 
+interface CheckCount {
+  readonly name: string
+  passed: number
+  failed: number
+}
+
 export interface RecorderFrame {
   readonly series: SeriesFrame[]
   readonly checks: { readonly name: string; readonly passed: number; readonly failed: number }[]
@@ -94,7 +100,7 @@ export class Recorder {
   readonly #all: Series[] = []
   readonly #names = new Map<string, Set<string>>()
   readonly #overflowed = new Set<string>()
-  #checks = new Map<string, { name: string; passed: number; failed: number }>()
+  #checks = new Map<string, CheckCount>()
   #errors = new Map<string, Map<string, { code: string; name: string; count: number }>>()
 
   constructor({ maxNames = MOST_NAMES }: { maxNames?: number } = {}) {
@@ -107,9 +113,7 @@ export class Recorder {
   }
 
   check(name: string, passed: boolean): void {
-    const admitted = this.#admit('check', name)
-    let entry = this.#checks.get(admitted)
-    if (entry === undefined) this.#checks.set(admitted, (entry = { name: admitted, passed: 0, failed: 0 }))
+    const entry = this.#checks.get(name) ?? this.#admitCheck(name)
     if (passed) entry.passed++
     else entry.failed++
   }
@@ -135,6 +139,13 @@ export class Recorder {
     this.#checks = new Map()
     this.#errors = new Map()
     return { series, checks, errors, overflowed: [...this.#overflowed] }
+  }
+
+  #admitCheck(asked: string): CheckCount {
+    const name = this.#admit('check', asked)
+    let entry = this.#checks.get(name)
+    if (entry === undefined) this.#checks.set(name, (entry = { name, passed: 0, failed: 0 }))
+    return entry
   }
 
   #make(metric: string, scope: string, asked: string): Series {

@@ -37,12 +37,14 @@ export function createArrivalsExecutor(shape: ArrivalsShape, crew: Crew, timelin
     }
     atWork++
     if (atWork === most) cappedSince = now
-    crew.run(lane, due, () => {
-      if (atWork === most) settleCap(clock.now())
-      atWork--
-      if (crew.stopped || lane.exhausted) crew.dismiss(lane)
-      else free.push(lane)
-    })
+    crew.run(lane, due, now)
+  }
+
+  crew.onEnd = (lane) => {
+    if (atWork === most) settleCap(clock.now())
+    atWork--
+    if (crew.stopped || lane.exhausted) crew.dismiss(lane)
+    else free.push(lane)
   }
 
   /** Adds up how long the shape has stood at its cap. */

@@ -3,7 +3,7 @@ import type { CompiledShape } from '../../plan/compiled.ts'
 import type { ShapeInterval } from '../../record/events.ts'
 import { globalIndex } from '../share.ts'
 import type { VuContext } from '../vu/context.ts'
-import { Lane, type Outcome } from '../vu/lane.ts'
+import { Lane, type LaneOwner, type Outcome } from '../vu/lane.ts'
 import type { PreparedJourney } from '../vu/prepared-journey.ts'
 import type { UserIdentity, VirtualUser } from '../vu/virtual-user.ts'
 import { chooseByWeight } from './choose-by-weight.ts'
@@ -17,11 +17,13 @@ export type NextUserId = () => number
  * The users of one shape in one worker, and the book that is kept of their iterations:
  * scheduled = started + dropped, started = completed + failed + aborted + in flight.
  */
-export class Crew {
+export class Crew implements LaneOwner {
   readonly shape: CompiledShape
   readonly context: VuContext
   readonly done: Promise<void>
-  readonly #makeUser: MakeUser
+  readonly makeUser: MakeUser
+  /** Set by the executor: what a user does next. */
+  onEnd: (lane: Lane) => void = () => {}
   readonly #nextUserId: NextUserId
   readonly #choose: () => PreparedJourney
   readonly #lanes = new Set<Lane>()
@@ -41,7 +43,7 @@ export class Crew {
   constructor(shape: CompiledShape, context: VuContext, makeUser: MakeUser, nextUserId: NextUserId) {
     this.shape = shape
     this.context = context
-    this.#makeUser = makeUser
+    this.makeUser = makeUser
     this.#nextUserId = nextUserId
     const journeys = shape.journeys.flatMap((name) => context.journeys.get(name) ?? [])
     this.#choose = chooseByWeight(journeys, context.load.seed, `${shape.name}/${context.settings.worker}`)
@@ -65,7 +67,7 @@ export class Crew {
       index: globalIndex(this.#nextIndex++, worker, workers),
       shape: this.shape.name,
     }
-    const lane = new Lane(this.context, identity, this.#makeUser)
+    const lane = new Lane(this.context, identity, this)
     this.#lanes.add(lane)
     return lane
   }
@@ -80,21 +82,21 @@ export class Crew {
     })
   }
 
-  /** Counts an iteration as scheduled and starts it. */
-  run(lane: Lane, due: Millis, onEnd: (outcome: Outcome, journey: PreparedJourney, startedAt: Millis) => void): void {
+  /** Counts an iteration as scheduled and starts it; `due` and `now` as in `Lane.iterate`. */
+  run(lane: Lane, due: Millis, now: Millis): void {
     this.#scheduled++
     this.#started++
     this.#inFlight++
-    const journey = this.#choose()
-    const startedAt = this.context.clock.now()
-    lane.iterate(journey, due, (outcome) => {
-      this.#inFlight--
-      if (outcome === 'completed') this.#completed++
-      else if (outcome === 'failed') this.#failed++
-      else this.#aborted++
-      onEnd(outcome, journey, startedAt)
-      this.#checkDone()
-    })
+    lane.iterate(this.#choose(), due, now)
+  }
+
+  iterationEnded(lane: Lane, outcome: Outcome): void {
+    this.#inFlight--
+    if (outcome === 'completed') this.#completed++
+    else if (outcome === 'failed') this.#failed++
+    else this.#aborted++
+    this.onEnd(lane)
+    if (this.#over) this.#checkDone()
   }
 
   /** Counts iterations that the schedule wanted and that could not be started. */

@@ -18,18 +18,25 @@ export function createIterationsExecutor(shape: IterationsShape, crew: Crew): Ex
   const mayTake = (done: number): boolean =>
     taken === undefined ? done < shape.iterations : Atomics.add(taken, 0, 1) < shape.iterations
 
-  function live(lane: Lane, done: number): void {
-    if (crew.stopped || lane.exhausted || !mayTake(done)) {
+  /** How many iterations each user has done, where each has its own number to do. */
+  const done = new Map<Lane, number>()
+
+  function live(lane: Lane): void {
+    if (crew.stopped || lane.exhausted || !mayTake(done.get(lane) ?? 0)) {
+      done.delete(lane)
       crew.dismiss(lane)
       living--
       if (living === 0) crew.windDown(clock.now())
       return
     }
-    crew.run(lane, millis(0), (_, journey, startedAt) => {
-      const rest = crew.stopped ? undefined : lane.rest(journey, startedAt)
-      if (rest === undefined) live(lane, done + 1)
-      else void rest.then(() => live(lane, done + 1))
-    })
+    crew.run(lane, millis(0), millis(0))
+  }
+
+  crew.onEnd = (lane) => {
+    done.set(lane, (done.get(lane) ?? 0) + 1)
+    const rest = crew.stopped ? undefined : lane.rest()
+    if (rest === undefined) live(lane)
+    else void rest.then(() => live(lane))
   }
 
   return {
@@ -38,7 +45,7 @@ export function createIterationsExecutor(shape: IterationsShape, crew: Crew): Ex
       startsAt = crew.startOf(at)
       timeline.at(startsAt, () => {
         if (users === 0) crew.windDown(clock.now())
-        for (let i = 0; i < users && !crew.stopped; i++) live(crew.hire(), 0)
+        for (let i = 0; i < users && !crew.stopped; i++) live(crew.hire())
       })
       timeline.at(millis(startsAt + shape.maxDuration), () =>
         crew.windDown(millis(startsAt + shape.maxDuration + shape.gracefulStop)),

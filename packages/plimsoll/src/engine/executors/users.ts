@@ -6,6 +6,10 @@ import type { Lane } from '../vu/lane.ts'
 import type { Crew } from './crew.ts'
 import type { Executor } from './executor.ts'
 
+/** A closed model's iterations are due when the one before is over. */
+const NOT_DUE = millis(0)
+const NOW_UNKNOWN = millis(0)
+
 /** How often the number of users is brought to what the stages ask for. */
 const STEP = millis(50)
 
@@ -21,17 +25,19 @@ export function createUsersExecutor(shape: UsersShape, crew: Crew): Executor {
   const shareAt = (now: Millis) =>
     shareOf(Math.round(stageTargetAt(shape.stages, millis(now - startsAt))), settings.worker, settings.workers)
 
-  function live(lane: Lane): void {
+  function live(lane: Lane, now: Millis): void {
     if (crew.stopped || lane.exhausted || retired.delete(lane)) {
       crew.dismiss(lane)
       if (lane.exhausted && crew.size === 0) crew.windDown(clock.now())
       return
     }
-    crew.run(lane, millis(0), (_, journey, startedAt) => {
-      const rest = crew.stopped || retired.has(lane) ? undefined : lane.rest(journey, startedAt)
-      if (rest === undefined) live(lane)
-      else void rest.then(() => live(lane))
-    })
+    crew.run(lane, NOT_DUE, now)
+  }
+
+  crew.onEnd = (lane) => {
+    const rest = crew.stopped || retired.has(lane) ? undefined : lane.rest()
+    if (rest === undefined) live(lane, lane.endedAt)
+    else void rest.then(() => live(lane, NOW_UNKNOWN))
   }
 
   function adjust(): void {
@@ -45,7 +51,7 @@ export function createUsersExecutor(shape: UsersShape, crew: Crew): Executor {
     while (lanes.length < wanted) {
       const lane = crew.hire()
       lanes.push(lane)
-      live(lane)
+      live(lane, now)
     }
     while (lanes.length > wanted) {
       const lane = lanes.pop()

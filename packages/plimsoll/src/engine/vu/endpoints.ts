@@ -1,3 +1,4 @@
+import type { Micros } from '../../base/units.ts'
 import { endpointName } from '../../plan/endpoint-name.ts'
 import type { Recorder, Series } from '../../measure/recorder.ts'
 
@@ -12,6 +13,8 @@ export interface EndpointSeries {
   readonly tls: () => Series
   readonly blocked: () => Series
   readonly failedTime: () => Series
+  /** The slowest exchanges seen of it, ascending: see ExemplarBox. */
+  readonly slowest: Micros[]
 }
 
 /** URLs that a plan builds from ids are without number: the memory of their names is cut here and begun again. */
@@ -63,6 +66,7 @@ export class Endpoints {
       tls: () => series('http.tls_time'),
       blocked: () => series('http.blocked_time'),
       failedTime: () => series('http.failed_time'),
+      slowest: [],
     }
   }
 }

@@ -1,5 +1,6 @@
-import { bytes, type Millis, millis } from '../../base/units.ts'
+import { bytes, micros, type Millis, toMillis } from '../../base/units.ts'
 import type { HttpFailure, HttpResponse, RequestOptions, ResponseHeaders, Timings } from '../../plan/user.ts'
+import { TransportError } from '../../protocols/http/exchange.ts'
 import type { Answer } from '../../protocols/http/types.ts'
 import type { EndpointSeries } from './endpoints.ts'
 
@@ -30,14 +31,19 @@ export class HttpResult implements HttpResponse {
   ok = false
   error: HttpFailure | undefined
   #answer: Answer | undefined
-  // Instants of the last hop, copied from the client's reused slot.
-  blockedMs = 0
-  connectMs = 0
-  tlsMs = 0
-  sendMs = 0
-  waitMs = 0
-  receiveMs = 0
-  totalMs = 0
+  /**
+   * Phases of the last hop, in whole microseconds: small integers are kept in place, where fractions of milliseconds
+   * would each be an object of their own.
+   */
+  blockedUs = 0
+  connectUs = 0
+  tlsUs = 0
+  sendUs = 0
+  waitUs = 0
+  receiveUs = 0
+  totalUs = 0
+  readonly #settle: (result: HttpResult) => void
+  readonly #refuse: (reason: unknown) => void
 
   constructor(
     user: Asker,
@@ -45,24 +51,34 @@ export class HttpResult implements HttpResponse {
     endpoint: EndpointSeries,
     scheduledAt: Millis,
     journey: string,
+    settle: (result: HttpResult) => void,
+    refuse: (reason: unknown) => void,
   ) {
     this.user = user
     this.options = options
     this.endpoint = endpoint
     this.scheduledAt = scheduledAt
     this.journey = journey
+    this.#settle = settle
+    this.#refuse = refuse
   }
 
-  arrived(answer: Answer): this {
+  /** The last hop's answer is there. */
+  arrived(answer: Answer): void {
     this.#answer = answer
-    return this
+    this.#settle(this)
   }
 
-  broke(failure: HttpFailure): this {
-    this.status = 0
-    this.ok = false
-    this.error = failure
-    return this
+  /** No answer will come. What the wire did is part of the result; anything else is the plan's own, and thrown. */
+  broke(reason: unknown): void {
+    if (reason instanceof TransportError) {
+      this.status = 0
+      this.ok = false
+      this.error = reason
+      this.#settle(this)
+    } else {
+      this.#refuse(reason)
+    }
   }
 
   get url(): string {
@@ -83,13 +99,13 @@ export class HttpResult implements HttpResponse {
 
   get timings(): Timings {
     return {
-      blocked: millis(this.blockedMs),
-      connect: millis(this.connectMs),
-      tls: millis(this.tlsMs),
-      send: millis(this.sendMs),
-      wait: millis(this.waitMs),
-      receive: millis(this.receiveMs),
-      total: millis(this.totalMs),
+      blocked: toMillis(micros(this.blockedUs)),
+      connect: toMillis(micros(this.connectUs)),
+      tls: toMillis(micros(this.tlsUs)),
+      send: toMillis(micros(this.sendUs)),
+      wait: toMillis(micros(this.waitUs)),
+      receive: toMillis(micros(this.receiveUs)),
+      total: toMillis(micros(this.totalUs)),
     }
   }
 
@@ -101,4 +117,10 @@ export class HttpResult implements HttpResponse {
     if (this.#answer === undefined) throw new SyntaxError(`no body to read: ${this.error?.message ?? 'no answer came'}`)
     return this.#answer.json<T>()
   }
+}
+
+/** How the client settles a request whose token is its result: without a closure for each. */
+export const settleRequest = {
+  resolve: (answer: Answer, result: HttpResult): void => result.arrived(answer),
+  reject: (reason: unknown, result: HttpResult): void => result.broke(reason),
 }

@@ -9,6 +9,12 @@ import type { UserIdentity, VirtualUser } from './virtual-user.ts'
 
 export type Outcome = 'completed' | 'failed' | 'aborted'
 
+/** Who gives a lane its iterations, and is told of the end of each; never from within the call that began it. */
+export interface LaneOwner {
+  makeUser(identity: UserIdentity): VirtualUser
+  iterationEnded(lane: Lane, outcome: Outcome): void
+}
+
 /** After a `begin` that threw, the user tries again, but does not hammer a system that is down. */
 const BEGIN_RETRY = millis(1000)
 
@@ -20,67 +26,67 @@ const END_TIMEOUT = millis(5000)
  * be killed, so one that hangs is left behind with its user, and the lane goes on with a fresh one.
  */
 export class Lane {
+  /** The journey of the iteration under way, or of the last one. */
+  journey: PreparedJourney | undefined
+  /** When that iteration began, `begin` not counted. */
+  startedAt = millis(0)
+  /** When the last iteration ended. */
+  endedAt = millis(0)
+  /** An iteration is under way. */
+  busy = false
+  /** A feeder has no row left for this user, and the plan wants it to end. */
+  exhausted = false
   readonly #context: VuContext
   readonly #identity: UserIdentity
-  readonly #makeUser: (identity: UserIdentity) => VirtualUser
+  readonly #owner: LaneOwner
   #user: VirtualUser
+  #watch: Watch
   #begun = false
   #closed = false
-  #exhausted = false
-  /** Counts iterations, so that what an abandoned one does later is known to be stale. */
-  #turn = 0
-  #current: { journey: PreparedJourney; startedAt: Millis; onEnd: (outcome: Outcome) => void } | undefined
 
-  constructor(context: VuContext, identity: UserIdentity, makeUser: (identity: UserIdentity) => VirtualUser) {
+  constructor(context: VuContext, identity: UserIdentity, owner: LaneOwner) {
     this.#context = context
     this.#identity = identity
-    this.#makeUser = makeUser
-    this.#user = makeUser(identity)
-  }
-
-  /** A feeder has no row left for this user, and the plan wants it to end. */
-  get exhausted(): boolean {
-    return this.#exhausted
-  }
-
-  get busy(): boolean {
-    return this.#current !== undefined
+    this.#owner = owner
+    this.#user = owner.makeUser(identity)
+    this.#watch = new Watch(this)
   }
 
   /**
-   * Does one iteration. `due`, when not 0, is the instant that the schedule wanted it: its first request counts from
-   * there. `onEnd` is called once, never before this returns.
+   * Does one iteration.
+   * @param due when not 0, the instant that the schedule wanted it: its first request counts from there
+   * @param now the present, when the caller has it at hand; 0 when not
    */
-  iterate(journey: PreparedJourney, due: Millis, onEnd: (outcome: Outcome) => void): void {
-    const turn = ++this.#turn
-    this.#current = { journey, startedAt: this.#context.clock.now(), onEnd }
+  iterate(journey: PreparedJourney, due: Millis, now: Millis): void {
+    this.journey = journey
+    this.startedAt = now > 0 ? now : this.#context.clock.now()
+    this.busy = true
     if (due > 0) this.#user.expect(due)
-    if (this.#begun) this.#runJourney(turn, journey)
-    else void this.#beginThenRun(turn, journey)
+    if (this.#begun) this.#runJourney(journey)
+    else void this.#beginThenRun(journey, this.#watch)
   }
 
-  /** Gives up an iteration that has outlived its journey's timeout. Cheap: called for every lane, twice a second. */
+  /** Gives up an iteration that has outlived its journey's timeout. Cheap: called for every lane, ten times a second. */
   checkTimeout(now: Millis): void {
-    const current = this.#current
-    if (current === undefined || now - current.startedAt <= current.journey.spec.timeout) return
-    const { name, timeout } = current.journey.spec
-    this.#context.faults.add({
-      kind: 'hung',
-      journey: name,
-      user: this.#user.id,
-      cause: `an iteration was still running after the journey's timeout of ${timeout} ms`,
-    })
-    this.#replaceUser('the journey outlived its timeout')
-    this.#settle('aborted')
+    if (!this.busy || this.journey === undefined) return
+    const { name, timeout } = this.journey.spec
+    if (now - this.startedAt <= timeout) return
+    const cause = `an iteration was still running after the journey's timeout of ${timeout} ms`
+    this.#context.faults.add({ kind: 'hung', journey: name, user: this.#user.id, cause })
+    this.#user.stop('the journey outlived its timeout')
+    this.#user.http.close()
+    this.#user = this.#owner.makeUser(this.#identity)
+    this.#begun = false
+    this.#abandon()
   }
 
   /** The think time after an iteration, or what is left of its pace; undefined when the next may begin at once. */
-  rest(journey: PreparedJourney, startedAt: Millis): Promise<void> | undefined {
-    const { think, pace } = journey.spec
+  rest(): Promise<void> | undefined {
+    const { think, pace } = this.journey?.spec ?? {}
     if (think === undefined && pace === undefined) return undefined
     const user = this.#user
     const thinking = think === undefined ? 0 : thinkDelay(think, user.random)
-    const pacing = pace === undefined ? 0 : pace - (this.#context.clock.now() - startedAt)
+    const pacing = pace === undefined ? 0 : pace - (this.#context.clock.now() - this.startedAt)
     return user.pause(millis(Math.max(thinking, pacing, 0)))
   }
 
@@ -91,9 +97,9 @@ export class Lane {
 
   /** Cuts the iteration under way, if any. */
   abort(reason: string): void {
-    if (this.#current === undefined) return
+    if (!this.busy) return
     this.#user.stop(reason)
-    this.#settle('aborted')
+    this.#abandon()
   }
 
   /** Runs the plan's `end` if `begin` had run, then closes the user's connections. */
@@ -116,69 +122,80 @@ export class Lane {
     user.http.close()
   }
 
-  async #beginThenRun(turn: number, journey: PreparedJourney): Promise<void> {
-    const { begin } = this.#context.plan
-    this.#enter(undefined)
-    try {
-      // Even without `begin`, a turn of its own: `onEnd` must not be called from within `iterate`.
-      await begin?.(this.#user as User<never>)
-    } catch (error) {
-      if (turn !== this.#turn) return
-      if (!(error instanceof UserStopped)) this.#fault('begin', error)
-      await this.#user.pause(BEGIN_RETRY)
-      if (turn === this.#turn) this.#settle(error instanceof UserStopped ? 'aborted' : 'failed')
-      return
-    }
-    if (turn !== this.#turn) return
-    this.#begun = true
-    if (this.#current !== undefined) this.#current.startedAt = this.#context.clock.now()
-    this.#runJourney(turn, journey)
-  }
-
-  #runJourney(turn: number, journey: PreparedJourney): void {
-    const user = this.#user
-    this.#enter(journey)
-    const waits = user.waits
-    let running: unknown
-    try {
-      running = journey.spec.run(user as User<never>)
-    } catch (error) {
-      running = Promise.reject(error)
-    }
-    Promise.resolve(running).then(
-      () => this.#finished(turn, journey, waits, undefined),
-      (error: unknown) => this.#finished(turn, journey, waits, { error }),
-    )
-  }
-
-  #finished(turn: number, journey: PreparedJourney, waits: number, thrown: { error: unknown } | undefined): void {
-    if (turn !== this.#turn || this.#current === undefined) return
-    const { clock } = this.#context
+  /** What a journey's promise came to; for the lane's own watch. */
+  journeyEnded(thrown: { readonly error: unknown } | undefined): void {
+    const { journey } = this
+    if (!this.busy || journey === undefined) return
     if (thrown !== undefined && thrown.error instanceof UserStopped) {
       this.#settle('aborted')
       return
     }
+    if (thrown !== undefined) this.#fault(journey.spec.name, thrown.error)
     if (thrown !== undefined && isDry(thrown.error)) {
-      this.#exhausted = true
-      this.#fault(journey.spec.name, thrown.error)
+      this.exhausted = true
       this.#settle('aborted')
       return
     }
-    const took = toMicros(subtract(clock.now(), this.#current.startedAt))
-    journey.duration.record(took, thrown !== undefined)
-    if (thrown !== undefined) this.#fault(journey.spec.name, thrown.error)
+    this.endedAt = this.#context.clock.now()
+    journey.duration.record(toMicros(subtract(this.endedAt, this.startedAt)), thrown !== undefined)
     const outcome = thrown === undefined ? 'completed' : 'failed'
-    // An iteration that waited for nothing would be followed by the next within the same turn, for ever.
-    if (this.#user.waits === waits) clock.soon(() => turn === this.#turn && this.#settle(outcome))
-    else this.#settle(outcome)
+    if (this.#user.hasWaited()) this.#settle(outcome)
+    else this.#settleNextTurn(outcome)
+  }
+
+  async #beginThenRun(journey: PreparedJourney, watch: Watch): Promise<void> {
+    const { begin } = this.#context.plan
+    this.#enter(undefined)
+    try {
+      // Even without `begin`, a turn of its own: the owner must not be told from within `iterate`.
+      await begin?.(this.#user as User<never>)
+    } catch (error) {
+      if (watch !== this.#watch) return
+      const isStopped = error instanceof UserStopped
+      if (!isStopped) {
+        this.#fault('begin', error)
+        await this.#user.pause(BEGIN_RETRY)
+      }
+      if (watch === this.#watch) this.#settle(isStopped ? 'aborted' : 'failed')
+      return
+    }
+    if (watch !== this.#watch) return
+    this.#begun = true
+    this.startedAt = this.#context.clock.now()
+    this.#runJourney(journey)
+  }
+
+  #runJourney(journey: PreparedJourney): void {
+    this.#enter(journey)
+    let running: unknown
+    try {
+      running = journey.spec.run(this.#user as User<never>)
+    } catch (error) {
+      running = Promise.reject(error)
+    }
+    const { completed, failed } = this.#watch
+    Promise.resolve(running).then(completed, failed)
+  }
+
+  /** An iteration that waited for nothing would be followed by the next within the same turn, for ever. */
+  #settleNextTurn(outcome: Outcome): void {
+    const watch = this.#watch
+    this.#context.clock.soon(() => {
+      if (watch === this.#watch) this.#settle(outcome)
+    })
+  }
+
+  /** What the iteration under way does from here on is nobody's business. */
+  #abandon(): void {
+    this.#watch.lane = undefined
+    this.#watch = new Watch(this)
+    this.#settle('aborted')
   }
 
   #settle(outcome: Outcome): void {
-    const current = this.#current
-    if (current === undefined) return
-    this.#current = undefined
-    this.#turn++
-    current.onEnd(outcome)
+    if (!this.busy) return
+    this.busy = false
+    this.#owner.iterationEnded(this, outcome)
   }
 
   #enter(journey: PreparedJourney | undefined): void {
@@ -192,12 +209,19 @@ export class Lane {
   #fault(journey: string, cause: unknown): void {
     this.#context.faults.add({ kind: 'threw', journey, user: this.#user.id, cause })
   }
+}
 
-  #replaceUser(reason: string): void {
-    this.#user.stop(reason)
-    this.#user.http.close()
-    this.#user = this.#makeUser(this.#identity)
-    this.#begun = false
+/**
+ * Listens to a lane's iterations, one after the other, with the same two functions. Replaced when an iteration is
+ * abandoned, so that what the abandoned one comes to is not taken for the end of the next.
+ */
+class Watch {
+  lane: Lane | undefined
+  readonly completed = (): void => this.lane?.journeyEnded(undefined)
+  readonly failed = (error: unknown): void => this.lane?.journeyEnded({ error })
+
+  constructor(lane: Lane) {
+    this.lane = lane
   }
 }
 

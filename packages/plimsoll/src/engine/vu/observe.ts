@@ -1,4 +1,4 @@
-import { millis, subtract, toMicros } from '../../base/units.ts'
+import { type Micros, type Millis, millis, subtract, toMicros } from '../../base/units.ts'
 import type { Exchange } from '../../protocols/http/exchange.ts'
 import type { Answer, ExchangeObserver } from '../../protocols/http/types.ts'
 import type { Exemplar } from '../../record/events.ts'
@@ -26,7 +26,8 @@ export function createObserver(context: VuContext): ExchangeObserver<HttpResult>
       const { error, status } = exchange
       const succeeded = error === undefined && isExpected(result, status)
       const response = toMicros(subtract(end, scheduledAt))
-      if (error !== undefined && cutOff.has(error.code)) {
+      const isCutOff = error !== undefined && cutOff.has(error.code)
+      if (isCutOff) {
         endpoint.response.recordCensored(response, error.code !== 'ABORTED')
         if (sendStart > 0) {
           endpoint.service.recordCensored(toMicros(subtract(end, sendStart)), error.code !== 'ABORTED')
@@ -43,17 +44,17 @@ export function createObserver(context: VuContext): ExchangeObserver<HttpResult>
         endpoint.blocked().record(toMicros(subtract(exchange.assignedAt, exchange.askedAt)), false)
       }
 
-      fillTimings(result, exchange, scheduledAt)
+      fillTimings(result, exchange, scheduledAt, response)
       result.status = status
       result.ok = succeeded
       const { options } = result
       if (options?.tags !== undefined || result.user.tags !== undefined) {
-        recordTags(result, response, succeeded)
+        recordTags(result, response, succeeded, isCutOff)
       }
       if (succeeded) {
-        if (exemplars.wantsSlow(endpoint.name, result.totalMs)) {
+        if (exemplars.wantsSlow(endpoint, response)) {
           const example = describe(context, 'slow', endpoint, exchange, answer, result, scheduledAt, undefined)
-          exemplars.keepSlow(example)
+          exemplars.keepSlow(endpoint, example)
         }
       } else if (error?.code !== 'ABORTED') {
         endpoint.failedTime().record(response, true)
@@ -68,10 +69,12 @@ export function createObserver(context: VuContext): ExchangeObserver<HttpResult>
     },
   }
 
-  function recordTags(result: HttpResult, response: ReturnType<typeof toMicros>, succeeded: boolean): void {
+  function recordTags(result: HttpResult, response: Micros, succeeded: boolean, isCutOff: boolean): void {
     const tags = { ...result.user.tags, ...result.options?.tags }
     for (const name of Object.keys(tags)) {
-      recorder.series('http.response_time', 'tag', `${name}:${tags[name]}`).record(response, !succeeded)
+      const series = recorder.series('http.response_time', 'tag', `${name}:${tags[name]}`)
+      if (isCutOff) series.recordCensored(response, !succeeded)
+      else series.record(response, !succeeded)
     }
   }
 }
@@ -95,15 +98,17 @@ function isExpected(result: HttpResult, status: number): boolean {
   return expected.includes(status)
 }
 
-function fillTimings(result: HttpResult, exchange: Exchange, scheduledAt: number): void {
+function fillTimings(result: HttpResult, exchange: Exchange, scheduledAt: Millis, total: Micros): void {
   const { assignedAt, connectStart, connectEnd, tlsEnd, sendStart, sendEnd, firstByte, end } = exchange
-  result.totalMs = end - scheduledAt
-  result.blockedMs = assignedAt > 0 ? Math.max(0, assignedAt - scheduledAt) : end - scheduledAt
-  result.connectMs = connectEnd > 0 ? connectEnd - connectStart : 0
-  result.tlsMs = tlsEnd > 0 ? tlsEnd - connectEnd : 0
-  result.sendMs = sendEnd > 0 ? sendEnd - sendStart : 0
-  result.waitMs = firstByte > 0 ? firstByte - sendEnd : 0
-  result.receiveMs = firstByte > 0 ? end - firstByte : 0
+  result.totalUs = total
+  result.blockedUs = assignedAt > 0 ? toMicros(subtract(assignedAt, scheduledAt)) : total
+  if (connectEnd > 0) result.connectUs = toMicros(subtract(connectEnd, connectStart))
+  if (tlsEnd > 0) result.tlsUs = toMicros(subtract(tlsEnd, connectEnd))
+  if (sendEnd > 0) result.sendUs = toMicros(subtract(sendEnd, sendStart))
+  if (firstByte > 0) {
+    result.waitUs = toMicros(subtract(firstByte, sendEnd))
+    result.receiveUs = toMicros(subtract(end, firstByte))
+  }
 }
 
 function describe(
@@ -113,7 +118,7 @@ function describe(
   exchange: Exchange,
   answer: Answer | undefined,
   result: HttpResult,
-  scheduledAt: number,
+  scheduledAt: Millis,
   code: string | undefined,
 ): Exemplar {
   const { options } = result
@@ -138,15 +143,8 @@ function describe(
     status: exchange.status,
     code,
     message: exchange.error?.message,
-    phases: {
-      blocked: result.blockedMs,
-      connect: result.connectMs,
-      tls: result.tlsMs,
-      send: result.sendMs,
-      wait: result.waitMs,
-      receive: result.receiveMs,
-    },
-    total: result.totalMs,
+    phases: result.timings,
+    total: result.timings.total,
     requestHeaders: redact.headers(Object.entries({ ...plan.http.headers, ...options?.headers })),
     requestBody: redact.body(body),
     responseHeaders: redact.headers(answer?.headers.entries() ?? []),

@@ -2,10 +2,9 @@ import type { Millis } from '../../base/units.ts'
 import { parseDuration } from '../../plan/duration.ts'
 import type { Http, HttpResponse, Method, RequestOptions } from '../../plan/user.ts'
 import { HttpClient } from '../../protocols/http/client.ts'
-import { TransportError } from '../../protocols/http/exchange.ts'
 import type { ExchangeObserver } from '../../protocols/http/types.ts'
 import type { VuContext } from './context.ts'
-import { type Asker, HttpResult } from './http-result.ts'
+import { type Asker, HttpResult, settleRequest } from './http-result.ts'
 import { UserStopped } from './stopped.ts'
 
 /** The user that an HTTP client belongs to. */
@@ -13,8 +12,8 @@ export interface HttpOwner extends Asker {
   readonly context: VuContext
   readonly journeyName: string
   readonly stopped: boolean
-  /** Requests and sleeps so far. */
-  waits: number
+  /** Set by every request. */
+  waited: boolean
   /** The instant that the schedule wanted the next request at, once; 0 for none. */
   takeDue(): Millis
 }
@@ -61,18 +60,14 @@ export class UserHttp implements Http {
   request(method: Method, url: string, options?: RequestOptions): Promise<HttpResponse> {
     const user = this.#user
     if (user.stopped) return Promise.reject(new UserStopped())
-    user.waits++
+    user.waited = true
     const { endpoints } = user.context
     const endpoint = options?.name === undefined ? endpoints.of(method, url) : endpoints.named(options.name)
-    const result = new HttpResult(user, options, endpoint, user.takeDue(), user.journeyName)
     const timeout = options?.timeout === undefined ? undefined : parseDuration(options.timeout)
-    return this.#client.request(method, url, options, result, timeout).then(
-      (answer) => result.arrived(answer),
-      (error: unknown) => {
-        if (error instanceof TransportError) return result.broke(error)
-        throw error
-      },
-    )
+    return new Promise((resolve, reject) => {
+      const result = new HttpResult(user, options, endpoint, user.takeDue(), user.journeyName, resolve, reject)
+      this.#client.send(method, url, options, result, timeout, settleRequest.resolve, settleRequest.reject)
+    })
   }
 
   abort(reason: string): void {

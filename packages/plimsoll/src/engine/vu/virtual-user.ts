@@ -40,8 +40,8 @@ export class VirtualUser implements User {
   stopped = false
   /** Its shape has ended: it may finish its iteration, but waits for nothing any more. */
   #winding = false
-  /** Requests and sleeps so far: an iteration that adds none would never let the event loop turn. */
-  waits = 0
+  /** Set by every request and sleep: an iteration without any would never let the event loop turn. */
+  waited = false
   #due = millis(0)
   #random: Random | undefined
   #uniques = 0
@@ -80,6 +80,13 @@ export class VirtualUser implements User {
     return due
   }
 
+  /** Whether it has waited for anything since the last time it was asked. */
+  hasWaited(): boolean {
+    const { waited } = this
+    this.waited = false
+    return waited
+  }
+
   check<T>(subject: T, checks: Checks<T>): boolean {
     let all = true
     for (const name in checks) {
@@ -116,7 +123,7 @@ export class VirtualUser implements User {
     if (distribution === undefined) {
       return Promise.reject(new TypeError(`user.sleep(${String(duration)}): write '250ms', '1s' or '1s..3s'`))
     }
-    this.waits++
+    this.waited = true
     return this.pause(thinkDelay(distribution, this.random))
   }
 

@@ -3,7 +3,7 @@ import { createChannel } from './channel.ts'
 import { Cookies } from './cookies.ts'
 import { TransportError } from './exchange.ts'
 import { followOn } from './follow.ts'
-import { type Channel, Hop, type HopOwner } from './hop.ts'
+import { type Channel, Hop, type HopOwner, type Refuse, type Settle } from './hop.ts'
 import { ClientShared } from './shared.ts'
 import { type Origin, type Targets, withParams } from './target.ts'
 import type { Answer, ClientIdentity, ClientSettings, ExchangeObserver, RequestInput } from './types.ts'
@@ -51,18 +51,21 @@ export class HttpClient<Token> implements HopOwner {
     return new Promise((resolve, reject) => this.send(method, url, input, token, timeout, resolve, reject))
   }
 
-  /** As `request`, for callers that make a promise of their own. */
+  /**
+   * As `request`, for callers that make a promise of their own: they get their token back beside the outcome, so that
+   * two functions serve all their requests.
+   */
   send(
     method: string,
     url: string,
     input: RequestInput | undefined,
     token: Token,
     timeout: Millis | undefined,
-    resolve: (answer: Answer) => void,
-    reject: (reason: unknown) => void,
+    resolve: (answer: Answer, token: Token) => void,
+    reject: (reason: unknown, token: Token) => void,
   ): void {
     const now = this.#shared.now()
-    const hop = new Hop(this, this.#shared.takeSlot(), token, resolve, reject)
+    const hop = new Hop(this, this.#shared.takeSlot(), token, resolve as Settle, reject as Refuse)
     hop.slot.begin(method, url, now, millis(now + (timeout ?? this.targets.settings.timeout.total)))
     this.#shared.enter(hop, now)
     try {
@@ -106,8 +109,8 @@ export class HttpClient<Token> implements HopOwner {
 
   #settle(hop: Hop, answer: Answer | undefined, error: TransportError | undefined): void {
     this.#report(hop, answer, error)
-    if (answer !== undefined) hop.resolve(answer)
-    else hop.reject(hop.rejection ?? error)
+    if (answer !== undefined) hop.resolve(answer, hop.token)
+    else hop.reject(hop.rejection ?? error, hop.token)
   }
 
   #report(hop: Hop, answer: Answer | undefined, error: TransportError | undefined): void {

@@ -37,6 +37,10 @@ const CONTINUE_PATIENCE = millis(1000)
 
 const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
+/** Called with the hop's own token beside the outcome. */
+export type Settle = (answer: Answer, token: unknown) => void
+export type Refuse = (reason: unknown, token: unknown) => void
+
 /** One exchange under way: a request, or one stop on the way of a redirected one. */
 export class Hop implements Expiring {
   position = -1
@@ -63,15 +67,15 @@ export class Hop implements Expiring {
   #target: Target | undefined = undefined
   readonly slot: Slot
   readonly token: unknown
-  readonly resolve: (answer: Answer) => void
-  readonly reject: (reason: unknown) => void
+  readonly resolve: Settle
+  readonly reject: Refuse
 
   constructor(
     owner: HopOwner,
     slot: Slot,
     token: unknown,
-    resolve: (answer: Answer) => void,
-    reject: (reason: unknown) => void,
+    resolve: Settle,
+    reject: Refuse,
   ) {
     this.owner = owner
     this.slot = slot
