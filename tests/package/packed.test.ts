@@ -52,7 +52,18 @@ export default plan({
 })`,
     )
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
-    const flags = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--module', 'nodenext', '--target', 'es2023', '--types', 'node']
+    const flags = [
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      'false',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2023',
+      '--types',
+      'node',
+    ]
     const typeRoots = ['--typeRoots', join(root, 'node_modules/@types')]
     const failed = await run(process.execPath, [tsc, ...flags, ...typeRoots, 'wrong.plan.ts'], { cwd: folder }).catch(
       (error: { stdout: string }) => error,

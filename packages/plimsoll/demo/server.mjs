@@ -6,7 +6,8 @@ const items = Array.from({ length: 200 }, (_, id) => ({ id, name: `item ${id}`, 
 const orders = new Set()
 
 /** Log-normal around a median, like most waits. */
-const wait = (median) => delay(median * Math.exp(0.5 * Math.sqrt(-2 * Math.log(Math.random())) * Math.cos(6.283 * Math.random())))
+const wait = (median) =>
+  delay(median * Math.exp(0.5 * Math.sqrt(-2 * Math.log(Math.random())) * Math.cos(6.283 * Math.random())))
 
 async function answer(request) {
   const { pathname, searchParams } = new URL(request.url, 'http://shop')
@@ -37,5 +38,7 @@ async function answer(request) {
 createServer((request, response) => {
   answer(request)
     .catch((error) => [400, { error: error.message }])
-    .then(([status, body]) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)))
+    .then(([status, body]) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+    )
 }).listen(Number(process.env.PORT), '127.0.0.1')

@@ -12,6 +12,8 @@ export interface Clock {
   after(delay: Millis, callback: () => void): () => void
   /** Runs `callback` in the next turn of the event loop. */
   soon(callback: () => void): void
+  /** Does nothing, keeping the thread, until an instant: for microseconds only. Returns the present. */
+  linger(until: Millis): Millis
 }
 
 // Kept apart: the global is looked up anew at every use.
@@ -27,4 +29,21 @@ export const systemClock: Clock = {
   soon: (callback) => {
     setImmediate(callback)
   },
+  linger: (until) => {
+    let now = performance.now()
+    while (now < until) {
+      passMicrosecond()
+      now = performance.now()
+    }
+    return millis(now)
+  },
+}
+
+let passed = 1
+
+/** About a microsecond of arithmetic: reading the clock makes an object each time, and those have to be collected. */
+function passMicrosecond(): void {
+  let x = passed
+  for (let i = 0; i < 700; i++) x = (Math.imul(x, 1_103_515_245) + 12_345) | 0
+  passed = x
 }

@@ -36,6 +36,11 @@ export class FakeClock implements Clock {
     this.#turns.push(callback)
   }
 
+  linger(until: Millis): Millis {
+    this.#now = Math.max(this.#now, until)
+    return this.now()
+  }
+
   /** Moves time on, running what falls due, without letting promises settle in between. */
   advance(by: Millis): void {
     const end = this.#now + by

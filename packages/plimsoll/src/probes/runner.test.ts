@@ -13,6 +13,7 @@ class FakeClock implements Clock {
   now = () => millis(this.#now)
   wall = () => this.#now
   soon = (callback: () => void) => void this.after(millis(0), callback)
+  linger = () => this.now()
   after = (delay: number, run: () => void) => {
     const timer = { at: this.#now + delay, run }
     this.#timers.push(timer)

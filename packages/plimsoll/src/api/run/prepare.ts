@@ -62,6 +62,8 @@ export interface Prepared {
   readonly profile: CompiledProfile
   readonly url: string
   readonly load: LoadSettings
+  /** A folder that is deleted after the run. */
+  readonly scratch: string
 }
 
 /**
@@ -77,7 +79,8 @@ export async function prepare(options: RunOptions, scratch: string): Promise<Pre
   const profile = scaledProfile(plan, options)
   const { url } = plan.system
   checkTarget(plan, url)
-  return { loaded, plan, profile, url, load: describeLoad(plan, profile, { bundle: loaded.bundleUrl, url, options }) }
+  const load = describeLoad(plan, profile, { bundle: loaded.bundleUrl, url, options })
+  return { loaded, plan, profile, url, load, scratch }
 }
 
 export function startedEvent(

@@ -9,6 +9,7 @@ import { judge } from '../../judge/judge.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { HostSampler } from '../../probes/host/host-sampler.ts'
 import { EventBus } from '../../record/bus.ts'
+import type { RunStarted } from '../../record/events.ts'
 import { RunFold } from '../../record/fold.ts'
 import type { RunRecord } from '../../record/run-record.ts'
 import { runFiles } from '../../store/run-files.ts'
@@ -20,6 +21,7 @@ import { LoadPhase } from './load-phase.ts'
 import type { RunOptions, RunWatcher } from './options.ts'
 import { type Prepared, prepare, startedEvent } from './prepare.ts'
 import { systemFinder, systemPids } from './probes.ts'
+import { rehearse } from './rehearse.ts'
 
 export interface RunOutcome {
   readonly folder: string
@@ -36,6 +38,7 @@ export class Run {
   readonly #bus: EventBus
   readonly #fold = new RunFold()
   readonly #coordinator: Coordinator
+  readonly #host: HostSampler
   readonly #givenUp = new AbortController()
   #load: LoadPhase | undefined
   #systemPids: readonly number[] = []
@@ -47,14 +50,14 @@ export class Run {
     this.#watcher = watcher
     this.#workers = options.workers ?? Math.max(1, availableParallelism() - 1)
     this.#bus = new EventBus((error) => watcher.log(`a listener of the run failed: ${String(error)}`))
-    const host = new HostSampler(() => this.#systemPids)
+    this.#host = new HostSampler(() => this.#systemPids)
     this.#coordinator = new Coordinator({
       workers: this.#workers,
       entry: workerEntry,
       run: this.#id,
       clock: systemClock,
       publish: (event) => this.#bus.publish(event),
-      sampleHost: () => host.sample(),
+      sampleHost: () => this.#host.sample(),
       onOutput: (line) => watcher.log(line),
     })
   }
@@ -112,7 +115,7 @@ export class Run {
 
   /** The system up, the load through it, the system down. */
   async #drive(prepared: Prepared, folder: string): Promise<void> {
-    const { plan, url } = prepared
+    const { plan, profile, url } = prepared
     const { signal } = this.#givenUp
     const spec = this.#options.start === false ? { ...plan.system, start: undefined } : plan.system
     this.#watcher.stage({
@@ -124,10 +127,15 @@ export class Run {
       await waitUntilReady(url, spec, system, signal)
       const findSystem = systemFinder(plan, url, () => system.pid)
       const load = new LoadPhase(prepared, system, findSystem, this.#coordinator, this.#bus, this.#fold, this.#watcher)
-      const data = await load.setUp(signal)
+      const settingUp = load.setUp(signal)
+      // Nobody waits for this: workers are loading the plan meanwhile.
+      if (profile.shapes.some(({ model }) => model === 'open')) this.#rehearse(prepared)
+      const data = await settingUp
       this.#systemPids = await systemPids(plan, findSystem)
+      // The first look at a system's processes takes tens of milliseconds: not in the load's first second.
+      this.#host.sample()
       signal.throwIfAborted()
-      this.#bus.publish(startedEvent(prepared, { run: this.#id, startedAt: new Date(), workers: this.#workers }))
+      this.#bus.publish(this.#startedEvent(prepared))
       this.#load = load
       const reason = await load.run(data)
       this.#bus.publish({ type: 'run.ended', at: this.#coordinator.elapsed, reason })
@@ -135,5 +143,13 @@ export class Run {
       this.#watcher.stage({ kind: 'finishing', what: 'stopping the system' })
       await system.stop()
     }
+  }
+
+  #rehearse(prepared: Prepared): void {
+    rehearse(this.#startedEvent(prepared), this.#host, prepared.scratch)
+  }
+
+  #startedEvent(prepared: Prepared): RunStarted {
+    return startedEvent(prepared, { run: this.#id, startedAt: new Date(), workers: this.#workers })
   }
 }

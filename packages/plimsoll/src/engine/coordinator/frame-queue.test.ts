@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { frameOf } from './frame-fixture.ts'
+import { frameOf } from './made-up-frame.ts'
 import { FrameQueue } from './frame-queue.ts'
 
 const drain = (queue: FrameQueue) => {

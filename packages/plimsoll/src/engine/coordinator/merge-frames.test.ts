@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { micros, millis } from '../../base/units.ts'
 import { Recorder } from '../../measure/recorder.ts'
 import type { HostInterval } from '../../record/events.ts'
-import { frameOf } from './frame-fixture.ts'
+import { frameOf } from './made-up-frame.ts'
 import { mergeFrames } from './merge-frames.ts'
 
 const host = { cpuGenerator: 0, cores: 2, rssBytes: 0 } as HostInterval

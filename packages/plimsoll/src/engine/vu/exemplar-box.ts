@@ -44,7 +44,9 @@ export class ExemplarBox {
 
   /** What was kept since the last call, without those that slower ones have displaced since. */
   take(): Exemplar[] {
-    const kept = this.#kept.filter(({ exemplar, among }) => among === undefined || among.slowest.includes(toMicros(millis(exemplar.total))))
+    const kept = this.#kept.filter(
+      ({ exemplar, among }) => among === undefined || among.slowest.includes(toMicros(millis(exemplar.total))),
+    )
     this.#kept = []
     return kept.map(({ exemplar }) => exemplar)
   }

@@ -16,6 +16,7 @@ import { createSourceAddresses } from '../vu/source-addresses.ts'
 import { VirtualUser } from '../vu/virtual-user.ts'
 import type { Frame, FromWorker, LoadSettings, ToWorker, WorkerSettings } from '../wire.ts'
 import { FaultBook } from './fault-book.ts'
+import { rehearseArrivals } from './rehearse.ts'
 import { SelfCheck } from './self-check.ts'
 import { Timeline } from './timeline.ts'
 
@@ -79,6 +80,7 @@ export class LoadWorker {
 
   async #load(load: LoadSettings): Promise<void> {
     const { plan, profile } = await this.#readPlan(load)
+    if (profile.shapes.some(({ model }) => model === 'open')) await rehearseArrivals(this.#clock)
     const { worker, workers } = this.#settings
     const context = createVuContext({
       plan,
@@ -112,6 +114,7 @@ export class LoadWorker {
     context.startedAt = at
     context.data = data
     this.#frameFrom = at
+    this.#clock.after(millis(Math.max(0, at - this.#clock.now())), () => this.#selfCheck.restart())
     for (const executor of this.#executors) executor.start(at)
     this.#scheduleFrame(at)
     this.#tend()

@@ -34,6 +34,15 @@ export class SelfCheck {
     this.#collections.observe({ entryTypes: ['gc'] })
   }
 
+  /** Forgets everything until now: what went on before the load says nothing about it. */
+  restart(): void {
+    this.#delay.reset()
+    this.#utilization = performance.eventLoopUtilization()
+    this.#gc = 0
+    this.#lastWall = Date.now()
+    this.#lastNow = performance.now()
+  }
+
   sample(length: Millis, workload: Workload): GeneratorInterval {
     const delay = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION)
     const used = performance.eventLoopUtilization(this.#utilization)
@@ -54,11 +63,7 @@ export class SelfCheck {
       inFlightArea: workload.inFlightArea,
       atCap: length > 0 ? Math.min(1, workload.timeAtCap / length) : 0,
     }
-    this.#delay.reset()
-    this.#utilization = performance.eventLoopUtilization()
-    this.#gc = 0
-    this.#lastWall = wall
-    this.#lastNow = now
+    this.restart()
     return sample
   }
 

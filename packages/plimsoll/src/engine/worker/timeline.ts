@@ -3,6 +3,8 @@ import { type Millis, millis } from '../../base/units.ts'
 
 /** How long before a precise instant the timer hands over to turning the loop: a timer alone is 0.5 to 1.2 ms late. */
 const LEAD = 1.6
+/** An answer that comes meanwhile waits for half of this on average. */
+const LINGER = 0.02
 /** A turn of the loop with nothing to do is shorter than this; longer ones did work for somebody. */
 const IDLE_TURN = 0.02
 
@@ -33,6 +35,22 @@ export class Timeline {
   #turning = false
   #lastTurn = 0
   #idle = 0
+
+  /** One function for all turns: there are some hundred thousand a second, and garbage collection costs precision. */
+  readonly #turned = (): void => {
+    this.#turning = false
+    this.#armedFor = Number.POSITIVE_INFINITY
+    const now = this.#clock.now()
+    this.#idle += Math.min(now - this.#lastTurn, IDLE_TURN)
+    this.#linger(now)
+    this.#step()
+  }
+
+  /** Waits for the next instant, for some microseconds at most, rather than turn the loop for each of them. */
+  #linger(since: Millis): void {
+    const due = this.#heap[0]?.due ?? since
+    if (due > since) this.#idle += this.#clock.linger(millis(Math.min(due, since + LINGER))) - since
+  }
 
   constructor(clock: Clock, { precise }: { precise: boolean }) {
     this.#clock = clock
@@ -90,12 +108,7 @@ export class Timeline {
     if (this.#turning) return
     this.#turning = true
     this.#lastTurn = this.#clock.now()
-    this.#clock.soon(() => {
-      this.#turning = false
-      this.#armedFor = Number.POSITIVE_INFINITY
-      this.#idle += Math.min(this.#clock.now() - this.#lastTurn, IDLE_TURN)
-      this.#step()
-    })
+    this.#clock.soon(this.#turned)
   }
 
   #step(): void {

@@ -70,13 +70,7 @@ export class Hop implements Expiring {
   readonly resolve: Settle
   readonly reject: Refuse
 
-  constructor(
-    owner: HopOwner,
-    slot: Slot,
-    token: unknown,
-    resolve: Settle,
-    reject: Refuse,
-  ) {
+  constructor(owner: HopOwner, slot: Slot, token: unknown, resolve: Settle, reject: Refuse) {
     this.owner = owner
     this.slot = slot
     this.token = token
