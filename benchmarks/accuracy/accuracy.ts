@@ -68,7 +68,8 @@ async function run(tool: Tool, { mode, rate, seconds, idealTruth, cores }: Job):
   const scratch = newFolder()
   const server = await KnownDelayServer.start(mode, join(scratch, 'server.log'), cores?.server)
   try {
-    const answer = await ask(tool, { url: server.url, rate, seconds, scratch }, cores?.generator)
+    // The server alone is pinned: a tool of several threads would lose on one core to itself, not to its method.
+    const answer = await ask(tool, { url: server.url, rate, seconds, scratch })
     const served = await server.stop()
     if (served.length === 0) throw new Error(`${tool.name} sent nothing: ${answer.error ?? 'and said nothing'}`)
     const truth = truthOf(served)
@@ -80,14 +81,10 @@ async function run(tool: Tool, { mode, rate, seconds, idealTruth, cores }: Job):
 }
 
 /** What the tool says of its run, once it has ended. */
-async function ask(
-  tool: Tool,
-  load: OpenLoad,
-  core: number | undefined,
-): Promise<Pick<Cell, 'reported' | 'own' | 'error'>> {
+async function ask(tool: Tool, load: OpenLoad): Promise<Pick<Cell, 'reported' | 'own' | 'error'>> {
   if (tool.open === undefined) throw new Error(`${tool.name} has no open load`)
   const { read, ...command } = tool.open(load)
-  const { stdout, stderr } = await new Child(command, core).end((load.seconds + 90) * 1000)
+  const { stdout, stderr } = await new Child(command, undefined).end((load.seconds + 90) * 1000)
   try {
     const reported = await read(stdout)
     const result = tool === plimsoll ? await readPlimsoll(load.scratch) : undefined

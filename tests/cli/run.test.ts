@@ -29,7 +29,8 @@ export default plan({
 `
 const visiting = "await user.http.get('/'); await user.sleep('20ms')"
 
-describe('plimsoll run', () => {
+// Another process that takes the cores for a moment makes a run invalid, and rightly so: such a run is made again.
+describe('plimsoll run', { retry: 2 }, () => {
   it('ends with 0 when every threshold is met, and leaves a whole run folder', async () => {
     const folder = folderWith(
       planFor(
@@ -188,6 +189,37 @@ describe('plimsoll run', () => {
     expect((await run(folder, 'runs')).stdout).toContain('smoke')
   })
 
+  it('shows the verdict even when a report cannot be written', async () => {
+    const folder = folderWith(planFor(visiting))
+    const { stdout, stderr } = await run(folder, 'run', 'a.plan.ts', '--junit', '/dev/full')
+    expect(stdout).toContain('GET /')
+    expect(stderr).toContain('/dev/full')
+  })
+
+  it('does not leave the system running when it is killed with -9', async () => {
+    const folder = folderWith('')
+    writeFileSync(
+      join(folder, 'server.mjs'),
+      `import { createServer } from 'node:http'
+       createServer((_, response) => response.end(String(process.pid))).listen(Number(process.env.PORT), '127.0.0.1')`,
+    )
+    const port = await freePort()
+    writeFileSync(
+      join(folder, 'a.plan.ts'),
+      `import { journey, plan, users } from 'plimsoll'
+       export default plan({
+         name: 'Orphan', system: { url: 'http://127.0.0.1:${port}', start: 'node server.mjs', ready: '/' }, env: { PORT: '${port}' },
+         journeys: [journey('visit', async (user) => { await user.http.get('/'); await user.sleep('20ms') })],
+         profiles: { smoke: { load: users(2).for('20s') } },
+       })`,
+    )
+    const going = start(folder, 'run', 'a.plan.ts')
+    await going.printed('req/s')
+    const pid = Number(await (await fetch(`http://127.0.0.1:${port}`)).text())
+    going.child.kill('SIGKILL')
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false)
+  })
+
   it('says what to do when the run folder cannot be made', async () => {
     const folder = folderWith(planFor(visiting))
     writeFileSync(join(folder, 'taken'), '')
@@ -205,6 +237,15 @@ describe('plimsoll run', () => {
     expect(stderr).toContain('allow')
   })
 })
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
 
 async function freePort(): Promise<number> {
   const probe = createServer()

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { readPlan } from './api/plan-loader/read-plan.ts'
 import { systemClock } from './base/clock.ts'
-import { LoadWorker } from './engine/worker/load-worker.ts'
 import type { WorkerSettings } from './engine/wire.ts'
+import { LoadWorker } from './engine/worker/load-worker.ts'
 
 /** Entry of a worker thread. */
 if (parentPort !== null) {

@@ -38,12 +38,13 @@ export function percent(share: number): string {
   return `${grouped(value, value < 10 ? 2 : 1)} %`
 }
 
+/** In powers of 1000, as limits are written in plans: 1 MB is 10⁶ bytes. */
 export function bytes(value: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB']
   let size = value
   let unit = 0
-  while (Math.abs(size) >= 1024 && unit < units.length - 1) {
-    size /= 1024
+  while (Math.abs(size) >= 1000 && unit < units.length - 1) {
+    size /= 1000
     unit++
   }
   return `${unit === 0 ? count(size) : significant(size)} ${units[unit]}`

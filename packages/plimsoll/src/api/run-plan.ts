@@ -1,3 +1,4 @@
+import { PlimsollError } from '../base/errors.ts'
 import { buildModel, type ReportModel } from '../report/model.ts'
 import { type ExtraOutputs, writeReports } from './outputs.ts'
 import type { RunOptions, RunWatcher } from './run/options.ts'
@@ -8,8 +9,10 @@ export interface FinishedRun {
   readonly exitCode: number
   /** The run's folder. */
   readonly folder: string
-  /** Path of the HTML report. */
-  readonly report: string
+  /** Path of the HTML report; undefined when it could not be written. */
+  readonly report: string | undefined
+  /** Why reports could not be written. The run is judged all the same. */
+  readonly trouble: PlimsollError | undefined
 }
 
 /** A run that goes on. `finished` rejects with a PlimsollError when there is nothing to judge. */
@@ -26,8 +29,13 @@ export function runPlan(options: RunOptions, outputs: ExtraOutputs, watcher: Run
     const { folder, record, verdict } = await run.start()
     watcher.stage({ kind: 'finishing', what: 'writing the report' })
     const model = buildModel(record, verdict)
-    const report = writeReports(folder, model, verdict, outputs)
-    return { model, exitCode: verdict.exitCode, folder, report }
+    try {
+      const report = writeReports(folder, model, verdict, outputs)
+      return { model, exitCode: verdict.exitCode, folder, report, trouble: undefined }
+    } catch (error) {
+      if (!(error instanceof PlimsollError)) throw error
+      return { model, exitCode: error.exitCode, folder, report: undefined, trouble: error }
+    }
   }
   return { finished: finish(), interrupt: (signal) => run.interrupt(signal) }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { reportError } from './report-error.ts'
 import { createProgram } from './program.ts'
+import { reportError } from './report-error.ts'
 
 try {
   await createProgram().parseAsync()

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { exitCodes } from '../base/errors.ts'
-import type { Millis } from '../base/units.ts'
 import { parseDurationText } from '../api/durations.ts'
 import { version } from '../api/version.ts'
+import { exitCodes } from '../base/errors.ts'
+import type { Millis } from '../base/units.ts'
 import type { ReportFlags, RunFlags } from './flags.ts'
 
 /** The command line. Each command's code is loaded when it is called, so that starting a run stays quick. */

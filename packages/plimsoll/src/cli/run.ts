@@ -3,6 +3,7 @@ import { tellGitHub } from '../api/outputs.ts'
 import { runPlan } from '../api/run-plan.ts'
 import { renderFinal, watchOnTerminal, watchQuietly } from '../api/terminal.ts'
 import type { RunFlags } from './flags.ts'
+import { reportError } from './report-error.ts'
 
 /** `plimsoll run PLAN`: Ctrl-C once finishes gracefully, twice stops at once. */
 export async function runCommand(plan: string, flags: RunFlags): Promise<number> {
@@ -12,9 +13,10 @@ export async function runCommand(plan: string, flags: RunFlags): Promise<number>
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
   try {
-    const { model, exitCode, report } = await finished
+    const { model, exitCode, report, trouble } = await finished
     watcher.stop()
-    if (!isQuiet) process.stdout.write(renderFinal(model, process.stdout, relative(process.cwd(), report)))
+    if (!isQuiet) process.stdout.write(renderFinal(model, process.stdout, report && relative(process.cwd(), report)))
+    if (trouble !== undefined) reportError(trouble, process.stderr)
     tellGitHub(model)
     return exitCode
   } finally {

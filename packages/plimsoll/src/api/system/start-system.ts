@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { Socket } from 'node:net'
 import { exitCodes, PlimsollError } from '../../base/errors.ts'
 import { type Millis, millis } from '../../base/units.ts'
 import type { SystemSpec } from '../../plan/compiled.ts'
@@ -46,6 +47,7 @@ export function startSystem(spec: SystemSpec, logFile: string): RunningSystem {
     )
   })
   // However we end, it must not stay behind.
+  const guard = guardGroup(child)
   const killAtExit = () => signalGroup(child, 'SIGKILL')
   process.once('exit', killAtExit)
 
@@ -66,6 +68,7 @@ export function startSystem(spec: SystemSpec, logFile: string): RunningSystem {
         clearTimeout(kill)
       }
       process.off('exit', killAtExit)
+      guard?.kill('SIGKILL')
       log.end()
       await once(log, 'close').catch(() => undefined)
     },
@@ -83,6 +86,20 @@ export function systemFailed(code: 'SYSTEM_NOT_READY' | 'SYSTEM_DIED', message: 
         : 'Start it by hand with the same command to see what it says, and check `system` in the plan.',
     details: lines,
   })
+}
+
+/**
+ * A shell that waits for the end of a pipe whose other end is ours: when we are killed and can do nothing any more, it
+ * ends the system's group. Undefined where there is no such shell.
+ */
+function guardGroup(child: ChildProcess): ChildProcess | undefined {
+  if (child.pid === undefined || process.platform === 'win32') return undefined
+  const script = `cat >/dev/null; kill -TERM -${child.pid} 2>/dev/null; sleep 5; kill -KILL -${child.pid} 2>/dev/null`
+  const guard = spawn('/bin/sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  guard.on('error', () => undefined)
+  guard.unref()
+  if (guard.stdin instanceof Socket) guard.stdin.unref()
+  return guard
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { frameOf } from './made-up-frame.ts'
 import { FrameQueue } from './frame-queue.ts'
+import { frameOf } from './made-up-frame.ts'
 
 const drain = (queue: FrameQueue) => {
   const taken = []

@@ -1,6 +1,6 @@
 import type { Millis } from '../../base/units.ts'
-import type { ArrivalsShape } from '../../plan/compiled.ts'
 import { arrivalsIn, instantOfArrival } from '../../plan/arrivals.ts'
+import type { ArrivalsShape } from '../../plan/compiled.ts'
 import { createRandom } from '../../plan/random.ts'
 import { stagesDuration } from '../../plan/stages.ts'
 import { globalIndex, shareOf } from '../share.ts'

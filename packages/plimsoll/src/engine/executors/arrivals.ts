@@ -1,6 +1,6 @@
 import { type Millis, micros, millis, subtract, toMicros } from '../../base/units.ts'
 import type { ArrivalsShape } from '../../plan/compiled.ts'
-import { stageTargetAt, stagesDuration } from '../../plan/stages.ts'
+import { stagesDuration, stageTargetAt } from '../../plan/stages.ts'
 import { shareOf } from '../share.ts'
 import type { Lane } from '../vu/lane.ts'
 import type { Timeline } from '../worker/timeline.ts'

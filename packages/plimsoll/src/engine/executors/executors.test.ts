@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { millis, seconds } from '../../base/units.ts'
+import { journey } from '../../plan/journey.ts'
 import { arrivals } from '../../plan/load/arrivals.ts'
 import { users } from '../../plan/load/users.ts'
-import { journey } from '../../plan/journey.ts'
 import type { ShapeInterval } from '../../record/events.ts'
 import { createRig } from './rig.ts'
 

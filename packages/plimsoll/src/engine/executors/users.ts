@@ -1,6 +1,6 @@
 import { type Millis, millis } from '../../base/units.ts'
 import type { UsersShape } from '../../plan/compiled.ts'
-import { stageTargetAt, stagesDuration } from '../../plan/stages.ts'
+import { stagesDuration, stageTargetAt } from '../../plan/stages.ts'
 import { shareOf } from '../share.ts'
 import type { Lane } from '../vu/lane.ts'
 import type { Crew } from './crew.ts'

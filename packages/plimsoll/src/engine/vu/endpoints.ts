@@ -1,6 +1,6 @@
 import type { Micros } from '../../base/units.ts'
-import { endpointName } from '../../plan/endpoint-name.ts'
 import type { Recorder, Series } from '../../measure/recorder.ts'
+import { endpointName } from '../../plan/endpoint-name.ts'
 
 /** The series of one endpoint; those of rare events are made when first needed. */
 export interface EndpointSeries {

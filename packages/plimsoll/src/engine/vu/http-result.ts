@@ -1,4 +1,4 @@
-import { bytes, micros, type Millis, toMillis } from '../../base/units.ts'
+import { bytes, type Millis, micros, toMillis } from '../../base/units.ts'
 import type { HttpFailure, HttpResponse, RequestOptions, ResponseHeaders, Timings } from '../../plan/user.ts'
 import { TransportError } from '../../protocols/http/exchange.ts'
 import type { Answer } from '../../protocols/http/types.ts'

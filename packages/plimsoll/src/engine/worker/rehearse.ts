@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import type { Clock } from '../../base/clock.ts'
 import { seconds } from '../../base/units.ts'
 import { Recorder } from '../../measure/recorder.ts'
