@@ -35,10 +35,9 @@ async function answer(request) {
   return [404, { error: 'nothing here' }]
 }
 
-createServer((request, response) => {
-  answer(request)
-    .catch((error) => [400, { error: error.message }])
-    .then(([status, body]) =>
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
-    )
-}).listen(Number(process.env.PORT), '127.0.0.1')
+async function reply(request, response) {
+  const [status, body] = await answer(request).catch((error) => [400, { error: error.message }])
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+createServer((request, response) => void reply(request, response)).listen(Number(process.env.PORT), '127.0.0.1')
