@@ -49,7 +49,7 @@ describe('numbers', () => {
     expect(inUnit(300, 'ms')).toBe('300 ms')
     expect(inUnit(275.4, '1/s')).toBe(rate(275.4))
     expect(inUnit(54, 'count')).toBe('54')
-    expect(inUnit(2048, 'B/s')).toBe('2.00 KB/s')
+    expect(inUnit(2000, 'B/s')).toBe('2.00 KB/s')
   })
 })
 
