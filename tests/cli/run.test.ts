@@ -99,6 +99,14 @@ describe('plimsoll run', { retry: 2 }, () => {
     expect(stdout).toContain("journey 'visit'")
   })
 
+  it('keeps what was measured when a worker ends in the middle, and calls the run invalid', async () => {
+    const folder = folderWith(planFor(`${visiting}; if (user.id === 2) process.exit(9)`, "load: users(3).for('20s')"))
+    const { code, stdout } = await run(folder, 'run', 'a.plan.ts')
+    expect(code).toBe(3)
+    expect(stdout).toContain('worker 0 was lost')
+    expect(existsSync(join(runFolder(folder), 'report.html'))).toBe(true)
+  })
+
   it('maps what a journey throws to the line of the plan, and hurts no other user', async () => {
     const folder = folderWith(
       planFor("await user.http.get('/'); await user.sleep('50ms');\n  if (user.id === 1) throw new Error('boom')"),
