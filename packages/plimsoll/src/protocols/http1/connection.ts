@@ -6,6 +6,7 @@ import { exchangeFailure } from '../http/failure.ts'
 import type { Carrier, Hop } from '../http/hop.ts'
 import { consumerFailure, deliver, Intake } from '../http/intake.ts'
 import { ResponseParser, type ResponseSink } from './parser.ts'
+import { QuickWriter } from './quick-write.ts'
 import { upload } from './upload.ts'
 
 /** Answers up to this size that arrive in one read are kept as they are, head and body together. */
@@ -29,6 +30,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
   readonly #owner: ConnectionOwner
   readonly #parser: ResponseParser
   readonly #intake: Intake
+  readonly #writer = new QuickWriter()
   #hop: Hop | undefined
   #dial: Dial | undefined
   #socket: Socket | undefined
@@ -132,18 +134,14 @@ export class Connection implements Carrier, DialListener, ResponseSink {
     slot.sendStart = now
     const { body } = hop
     if (body === undefined) {
-      slot.bytesSent += head.length
-      socket.write(head, 'latin1')
-      this.#handedOver(hop, socket)
+      this.#sendShort(hop, socket, head)
     } else if (hop.expectsContinue) {
       slot.bytesSent += head.length
       this.#sent = false
       socket.write(head, 'latin1')
       hop.awaitContinue(now)
     } else if (typeof body.content === 'string' && body.content.length <= JOINED_BODY) {
-      slot.bytesSent += head.length + body.content.length
-      socket.write(head + body.content, 'latin1')
-      this.#handedOver(hop, socket)
+      this.#sendShort(hop, socket, head + body.content)
     } else {
       slot.bytesSent += head.length
       socket.cork()
@@ -151,6 +149,29 @@ export class Connection implements Carrier, DialListener, ResponseSink {
       this.#sendBody(hop)
       socket.uncork()
     }
+  }
+
+  #sendShort(hop: Hop, socket: Socket, text: string): void {
+    hop.slot.bytesSent += text.length
+    const taken = this.#owner.route.origin.secure
+      ? undefined
+      : this.#writer.write(socket, text, (status) => {
+          if (status < 0) socket.destroy()
+          else this.#flushedNow(hop)
+        })
+    if (taken === undefined) {
+      socket.write(text, 'latin1')
+      this.#handedOver(hop, socket)
+    } else {
+      this.#sent = taken
+      if (taken) hop.sent(this.#owner.route.shared.now())
+    }
+  }
+
+  #flushedNow(hop: Hop): void {
+    if (this.#hop !== hop) return
+    this.#sent = true
+    hop.sent(this.#owner.route.shared.now())
   }
 
   #sendBody(hop: Hop): void {
@@ -190,11 +211,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
 
   #flushed(hop: Hop, socket: Socket): void {
     this.#sent = false
-    socket.write('', () => {
-      if (this.#hop !== hop) return
-      this.#sent = true
-      hop.sent(this.#owner.route.shared.now())
-    })
+    socket.write('', () => this.#flushedNow(hop))
   }
 
   continueAnyway(hop: Hop): void {
