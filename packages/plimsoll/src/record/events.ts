@@ -1,4 +1,5 @@
 import type { Millis } from '../base/units.ts'
+import type { DeliveryCounts } from '../measure/deliveries/types.ts'
 import type { CompiledShape, ThresholdSpec } from '../plan/compiled.ts'
 
 /**
@@ -19,6 +20,27 @@ export type Metric =
   | 'journey.duration'
   | 'step.duration'
   | 'generator.lateness'
+  /** How long octets had waited in the generator's own process, at most, when they were read. */
+  | 'generator.receive_wait'
+  | 'ws.connect_time'
+  /** Pings under the name `ping`, requests under theirs. */
+  | 'ws.round_trip'
+  | 'socketio.connect_time'
+  | 'socketio.ack_time'
+  | 'sse.connect_time'
+  /** Waits for a message from the server, by what was waited for. */
+  | 'push.wait_time'
+  /** From the scheduled send to the receiver's socket, by event. */
+  | 'delivery.latency'
+  /** Those of `delivery.latency` that came by resume, after a reconnect. */
+  | 'delivery.late_latency'
+  /** Of each message, until its last receiver had it. */
+  | 'delivery.last_receiver'
+  /** One sample for each receiver: the mean and the worst of what it got. */
+  | 'delivery.receiver_mean'
+  | 'delivery.receiver_max'
+  /** From a connection's loss to its return; who never came back is a censored sample. */
+  | 'reconnect.time'
   | (string & {})
 
 /** Which part of the traffic a series covers. */
@@ -76,6 +98,39 @@ export interface ErrorInterval {
   readonly count: number
 }
 
+export type SocketProtocol = 'ws' | 'socketio' | 'sse'
+
+/** What happened to the connections of one protocol. */
+export interface ConnectionInterval {
+  readonly protocol: SocketProtocol
+  /** Standing at the interval's end. */
+  readonly open: number
+  /** At the interval's end: cut or lost, and on their way back. */
+  readonly away: number
+  /** First connections that stood, and attempts that failed. */
+  readonly opened: number
+  readonly failed: number
+  /** Ended by the plan; dropped by the plan, as a lost network does; ended by the server or the network. */
+  readonly closed: number
+  readonly cut: number
+  readonly lost: number
+  readonly reconnected: number
+  /** Gave up coming back, or were still away when the run ended. */
+  readonly neverBack: number
+  /** Of the reconnected, those whose state the server restored, and those where it was asked to and did not. */
+  readonly recovered: number
+  readonly notRecovered: number
+}
+
+/** Messages over sockets, by the name of their event. */
+export interface MessageInterval {
+  readonly protocol: SocketProtocol
+  readonly direction: 'in' | 'out'
+  readonly name: string
+  readonly count: number
+  readonly bytes: number
+}
+
 /** One worker looking at itself over one interval. */
 export interface GeneratorInterval {
   readonly worker: number
@@ -128,6 +183,10 @@ export interface Interval {
   readonly shapes: readonly ShapeInterval[]
   readonly checks: readonly CheckInterval[]
   readonly errors: readonly ErrorInterval[]
+  /** Only in runs whose plans use sockets, and account for deliveries. */
+  readonly connections?: readonly ConnectionInterval[]
+  readonly messages?: readonly MessageInterval[]
+  readonly deliveries?: readonly DeliveryCounts[]
   readonly bytesSent: number
   readonly bytesReceived: number
   readonly generators: readonly GeneratorInterval[]

@@ -1,11 +1,14 @@
 import type { Millis } from '../base/units.ts'
+import type { DeliveryCounts } from '../measure/deliveries/types.ts'
 import type { Histogram } from '../measure/histogram.ts'
 import type {
   Calibration,
+  ConnectionInterval,
   Exemplar,
   Fault,
   GeneratorInterval,
   HostInterval,
+  MessageInterval,
   Phase,
   ProbeTrouble,
   RunStarted,
@@ -64,6 +67,10 @@ export interface TimelinePoint {
   readonly shapes: readonly { readonly shape: string; readonly users: number; readonly target: number }[]
   readonly generators: readonly GeneratorInterval[]
   readonly host: HostInterval
+  /** By protocol; empty in runs without sockets. */
+  readonly connections: readonly ConnectionInterval[]
+  /** By event, all rooms together; `room` is empty. */
+  readonly deliveries: readonly DeliveryCounts[]
 }
 
 export interface ProbeRecord {
@@ -98,6 +105,15 @@ export interface RunRecord {
   readonly faults: readonly (Fault & { readonly count: number })[]
   readonly probes: readonly ProbeRecord[]
   readonly calibration: Calibration | undefined
+  /**
+   * By event and room, of the whole run: a message that is lost outside the judged part is lost all the same, and its
+   * fate is known only later. Empty where no deliveries are accounted for.
+   */
+  readonly deliveries: readonly DeliveryCounts[]
+  /** By protocol, of the whole run; `open` and `away` are those at its end. */
+  readonly connections: readonly ConnectionInterval[]
+  /** By protocol, direction and name: of the whole run, and of its judged part. */
+  readonly messages: readonly (MessageInterval & { readonly judged: { readonly count: number; readonly bytes: number } })[]
   /** Workers that fell silent before the end. */
   readonly lostWorkers: readonly number[]
   /** Scopes with more names than the cardinality guard allows: their later names are summed up as `other`. */

@@ -1,9 +1,9 @@
 import type { Millis } from '../../base/units.ts'
 
 /**
- * The numbered error families of HTTP, stable in reports. Numbers leave room within each hundred.
+ * The numbered error families of all protocols, stable in reports. Numbers leave room within each hundred.
  * 10xx before a connection, 11xx TLS, 12xx the exchange broke, 13xx time ran out, 14xx the answer is not HTTP,
- * 15xx limits, 16xx refused by Plimsoll itself, 4xx/5xx the status.
+ * 15xx limits, 16xx refused by Plimsoll itself, 18xx WebSocket, 19xx Socket.IO and event streams, 4xx/5xx the status.
  */
 export const errorNumbers = {
   DNS_FAILED: 1000,
@@ -33,6 +33,27 @@ export const errorNumbers = {
   BAD_REQUEST: 1602,
   REQUEST_BODY_FAILED: 1603,
   ABORTED: 1700,
+  WEBSOCKET_REFUSED: 1800,
+  WEBSOCKET_HANDSHAKE: 1801,
+  MALFORMED_FRAME: 1810,
+  MALFORMED_UTF8: 1811,
+  MALFORMED_DEFLATE: 1812,
+  MESSAGE_TOO_LARGE: 1820,
+  TOO_MANY_FRAGMENTS: 1821,
+  CONTROL_FLOOD: 1822,
+  SOCKET_CLOSED: 1830,
+  TIMEOUT_CLOSE: 1831,
+  TIMEOUT_ANSWER: 1832,
+  TIMEOUT_MESSAGE: 1833,
+  ENGINE_HANDSHAKE: 1900,
+  SOCKETIO_REFUSED: 1901,
+  MALFORMED_PACKET: 1910,
+  TOO_MANY_ATTACHMENTS: 1911,
+  UNKNOWN_ACK: 1912,
+  UNKNOWN_NAMESPACE: 1913,
+  TIMEOUT_HEARTBEAT: 1920,
+  TIMEOUT_ACK: 1921,
+  MALFORMED_EVENT_STREAM: 1950,
 } as const
 export type TransportErrorCode = keyof typeof errorNumbers
 

@@ -1,0 +1,115 @@
+import type { Millis } from '../../base/units.ts'
+
+/** How one kind of delivery is accounted for. */
+export interface DeliverySettings {
+  /** Whether the sender of a message should get it too. */
+  readonly toSender: boolean
+  /**
+   * A message that was under way within this long of its receiver's joining or leaving may or may not have been meant
+   * for it: `uncertain` when it did not come. Sequence numbers, where known, decide instead.
+   */
+  readonly grace: Millis
+}
+
+/** What happened to one kind of message in one room since the last time it was asked: sums over workers are exact. */
+export interface DeliveryCounts {
+  readonly event: string
+  /** `other` once there are too many rooms. */
+  readonly room: string
+  /** Messages, counted in the sender's worker. */
+  readonly published: number
+  /** Deliveries that had to happen: a message at one of its receivers. Known `grace` after it was sent. */
+  readonly expected: number
+  /** Of `expected`, and of the uncertain, those that came: each once. received + lost = expected at the end. */
+  readonly received: number
+  /** Of `received`, those sent before the receiver's present connection was made: they came by resume. */
+  readonly late: number
+  readonly lost: number
+  /** Copies after the first. */
+  readonly duplicated: number
+  /** Of `received`, those that came after one that the same sender sent later to the same room. */
+  readonly outOfOrder: number
+  /** Received by a user who was not a member when it was sent. */
+  readonly foreign: number
+  /** Did not come, and need not have: the receiver was joining or leaving, or the send was never confirmed. */
+  readonly uncertain: number
+  /** Received, but published by nobody in this run, or before its receiver came: history, or other people's traffic. */
+  readonly unexpected: number
+  /** Messages settled before the run's end because memory for open ones was full. */
+  readonly settledEarly: number
+}
+
+/** One message, told to the other workers. */
+export interface Publication {
+  readonly event: string
+  readonly room: string
+  readonly key: string
+  readonly sender: number
+  /** Counts the sender's messages to this room from 0. */
+  readonly order: number
+  /** Latency counts from here. */
+  readonly scheduledAt: Millis
+  readonly sentAt: Millis
+}
+
+/** What became known of a message after it was sent. */
+export interface PublicationUpdate {
+  readonly event: string
+  readonly room: string
+  readonly key: string
+  /** The server's number of it within the room. */
+  readonly seq: number | undefined
+  /** `refused`: the server said no, nobody should get it; `unknown`: its confirmation never came. */
+  readonly fate: 'confirmed' | 'refused' | 'unknown'
+}
+
+/** What one worker tells the others, some times a second. */
+export interface LedgerNews {
+  readonly worker: number
+  readonly publications: readonly Publication[]
+  readonly updates: readonly PublicationUpdate[]
+  /** Everything that this worker published up to this instant has been told. */
+  readonly through: Millis
+}
+
+/** Of messages settled since the last call: the latency of the last of this worker's receivers. */
+export interface LastReceipts {
+  /** `event\nroom\nkey` of each; a message that no local user received is not listed. */
+  readonly messages: readonly string[]
+  readonly micros: readonly number[]
+}
+
+/**
+ * One worker's account of who should have got what, and who did. All instants are of the clock that all threads share;
+ * all calls of one user come in the order in which things happened to it.
+ */
+export interface DeliveryLedger {
+  declare(event: string, settings: DeliverySettings): void
+  /** The user has asked to join: from here on it may get the room's messages. */
+  joining(event: string, user: number, room: string, at: Millis): void
+  /** The user is a member; `seq` is the room's number at that point, if the server tells. Joining again keeps the membership. */
+  joined(event: string, user: number, room: string, at: Millis, seq: number | undefined): void
+  leaving(event: string, user: number, room: string, at: Millis): void
+  left(event: string, user: number, room: string, at: Millis, seq: number | undefined): void
+  /** The user's part is over: it leaves every room of every event. */
+  gone(user: number, at: Millis): void
+  /** A connection was made that replaces one that broke: what was sent before `at` and comes after is late. */
+  reconnected(user: number, at: Millis): void
+  published(event: string, user: number, room: string, key: string, scheduledAt: Millis, sentAt: Millis): void
+  settledAs(event: string, room: string, key: string, fate: PublicationUpdate['fate'], seq: number | undefined): void
+  received(event: string, user: number, room: string, key: string, at: Millis, seq: number | undefined): void
+  /** News for the other workers, or undefined when there is nothing new and `through` need not move. */
+  takeNews(now: Millis): LedgerNews
+  /** News of another worker. */
+  hear(news: LedgerNews): void
+  /** Decides what can be decided by now, and gives memory back: call it once a second. */
+  tend(now: Millis): void
+  /** All workers have fallen silent and all their news was heard: decides everything. */
+  settle(now: Millis): void
+  /** Counts since the last call; rooms without any are left out. */
+  take(): { readonly counts: readonly DeliveryCounts[]; readonly last: LastReceipts }
+  /** Deliveries that this user is known to wait for; for lingering at the end. */
+  outstanding(user: number): number
+  /** For the docs and tests: open messages, and about how many bytes they hold. */
+  readonly memory: { readonly openMessages: number; readonly memberships: number; readonly bytes: number }
+}
