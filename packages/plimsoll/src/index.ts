@@ -1,6 +1,13 @@
 /** The published entry: the plan language. */
 export { PlimsollError } from './base/errors.ts'
 export type { SetupContext } from './plan/compiled.ts'
+export type {
+  DeliveryOptions,
+  Field,
+  MembershipEvent,
+  PublishEvent,
+  ReceiveEvent,
+} from './plan/deliveries.ts'
 export type { Duration } from './plan/duration.ts'
 export { type EnvOptions, env } from './plan/env.ts'
 export { type FeederOptions, feeder } from './plan/feeder.ts'
@@ -17,6 +24,7 @@ export {
 } from './plan/load/users.ts'
 export type {
   HttpOptions,
+  OutageOptions,
   PlanOptions,
   ProbeOptions,
   ProfileOptions,
@@ -25,6 +33,22 @@ export type {
   SystemOptions,
 } from './plan/options.ts'
 export { type PlanDefinition, plan } from './plan/plan.ts'
+export type {
+  AnswerOptions,
+  Codec,
+  CutOptions,
+  Delivery,
+  EventStreamOptions,
+  ReadRate,
+  ReconnectOptions,
+  SocketFailure,
+  SocketIoOptions,
+  StreamEvent,
+  UserEventStream,
+  UserSocketIo,
+  UserWebSocket,
+  WebSocketOptions,
+} from './plan/sockets.ts'
 export { constant, exponential, normal, uniform } from './plan/think.ts'
 export type {
   BytesLimit,

@@ -1,4 +1,4 @@
-import type { Millis } from '../base/units.ts'
+import type { Millis, Ratio } from '../base/units.ts'
 import type { Feeder, ThinkDistribution, User } from './user.ts'
 
 /**
@@ -17,6 +17,7 @@ export interface CompiledPlan {
   readonly begin: ((user: User<never>) => unknown) | undefined
   readonly end: ((user: User<never>) => unknown) | undefined
   readonly probes: ProbeSettings
+  readonly deliveries: readonly CompiledDelivery[]
   readonly tags: Readonly<Record<string, string>>
   readonly seed: number
   /** By their ids; left out by plans that were not made by `compilePlan`. */
@@ -109,8 +110,62 @@ export interface CompiledProfile {
   readonly judge: 'steady' | 'all'
   /** Ends the run when the system is broken. */
   readonly until: StopCriteria | undefined
+  readonly outages: readonly CompiledOutage[]
   readonly thresholds: readonly ThresholdSpec[]
   readonly tags: Readonly<Record<string, string>>
+}
+
+/** When connections are cut, as a lost network does. */
+export interface CompiledOutage {
+  readonly after: Millis
+  /** Undefined: once. */
+  readonly every: Millis | undefined
+  /** Of the users, 0 to 1. */
+  readonly share: Ratio
+  readonly offline: ThinkDistribution | undefined
+  /** Each user at its own instant within `every`. */
+  readonly spread: boolean
+}
+
+/** Reads one value of a payload. `text` is how the plan writes it. */
+export interface CompiledField {
+  readonly text: string
+  readonly read: (payload: unknown) => unknown
+}
+
+export interface CompiledMembershipEvent {
+  readonly event: string
+  readonly room: CompiledField
+  readonly seq: CompiledField | undefined
+  readonly accepted: CompiledField | undefined
+}
+
+export interface CompiledPublishEvent extends CompiledMembershipEvent {
+  readonly key: CompiledField
+}
+
+export interface CompiledReceiveEvent {
+  /** An event from the server, or of an emit whose acknowledgement brings messages along. */
+  readonly event: string
+  readonly source: 'event' | 'ack'
+  /** Undefined: the payload is one message. */
+  readonly each: CompiledField | undefined
+  readonly room: CompiledField
+  readonly key: CompiledField
+  readonly seq: CompiledField | undefined
+}
+
+/** One kind of message whose deliveries are accounted for. */
+export interface CompiledDelivery {
+  readonly name: string
+  readonly join: CompiledMembershipEvent | undefined
+  readonly leave: CompiledMembershipEvent | undefined
+  readonly publish: CompiledPublishEvent
+  readonly receive: readonly CompiledReceiveEvent[]
+  /** Rooms that a user is in from its first attempt to connect. */
+  readonly rooms: ((user: User<never>) => readonly string[]) | undefined
+  readonly toSender: boolean
+  readonly grace: Millis
 }
 
 /** The run ends, as `broken`, when any of these has held for `for`. */

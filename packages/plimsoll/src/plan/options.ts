@@ -1,9 +1,10 @@
 import type { SetupContext } from './compiled.ts'
+import type { DeliveryOptions } from './deliveries.ts'
 import type { Duration } from './duration.ts'
 import type { Journey } from './journey.ts'
 import type { LoadShape } from './load/shape.ts'
 import type { Thresholds } from './threshold/types.ts'
-import type { User } from './user.ts'
+import type { ThinkTime, User } from './user.ts'
 
 /** `'64KB'`, `'1MB'`, `'16MiB'`; a bare number is bytes. */
 export type Size = number | `${number}${'B' | 'KB' | 'MB' | 'GB' | 'KiB' | 'MiB' | 'GiB'}`
@@ -59,7 +60,11 @@ export interface HttpOptions {
     /** False accepts any certificate. */
     readonly rejectUnauthorized?: boolean
   }
-  /** Source addresses dealt out to users: `'127.0.0.2'`, or a range such as `'127.1.0.0/16'`. */
+  /**
+   * Source addresses dealt out to users: `'127.0.0.2'`, a range such as `'127.1.0.0/16'`, or `'spread'`: all of
+   * 127.0.0.0/8 towards this machine, else all addresses that this machine has. `'spread'` by itself where more users
+   * than one address has ports go to this machine.
+   */
   readonly sourceAddresses?: string | readonly string[]
   /** A Unix socket to connect to instead of the URL's host. */
   readonly socketPath?: string
@@ -77,6 +82,20 @@ export interface StopOptions {
   readonly for?: Duration
 }
 
+/** Cuts users' TCP connections, as a lost network or a dying server does; they come back as their sockets do. */
+export interface OutageOptions {
+  /** The first one, from the run's start; `every` when not given. */
+  readonly after?: Duration
+  /** Again and again; once when not given. */
+  readonly every?: Duration
+  /** Of the users; 100 % when not given. */
+  readonly share?: `${number}%`
+  /** How long they stay away before their first attempt to come back; the socket's own back-off when not given. */
+  readonly offline?: ThinkTime
+  /** Each user at an instant of its own within `every`, instead of all at one. */
+  readonly spread?: boolean
+}
+
 /** A named load over time, with thresholds of its own. */
 export interface ProfileOptions {
   readonly load: LoadShape | readonly LoadShape[]
@@ -84,6 +103,7 @@ export interface ProfileOptions {
   readonly thresholds?: Thresholds
   /** End the run when the system is broken. */
   readonly until?: 'broken' | StopOptions
+  readonly outages?: OutageOptions | readonly OutageOptions[]
   /** Measured but not judged, from the start. */
   readonly warmUp?: Duration
   /** Judge the steady part (default), or all after the warm-up (default of a load that only ramps). */
@@ -125,6 +145,8 @@ export interface PlanOptions<Data = unknown> {
   readonly profiles: Readonly<Record<string, ProfileOptions>>
   readonly thresholds?: Thresholds
   readonly probes?: ProbeOptions
+  /** Messages whose deliveries are accounted for, by the name that reports and thresholds use. */
+  readonly deliveries?: Readonly<Record<string, DeliveryOptions>>
   readonly tags?: Readonly<Record<string, string>>
   /** Where all random numbers come from; 1 when not given, so that every run is the same run. */
   readonly seed?: number

@@ -8,8 +8,8 @@ import { totalDuration } from './stages.ts'
  *
  * Users and iterations are rounded to the nearest whole number and at least 1 (0 stays 0); rates are not rounded.
  * Iterations stand for time: per user they shrink with the time, shared ones with the load as well. Start offsets,
- * warm-up and the delays of aborting thresholds follow the time; graceful stop, think times, limits and stop criteria
- * stay as they are.
+ * warm-up, the delays of aborting thresholds and the first instants of outages follow the time; graceful stop, think
+ * times, the periods of outages, limits and stop criteria stay as they are.
  */
 export function scaleProfile(profile: CompiledProfile, factor: number, duration?: Millis): CompiledProfile {
   const time = duration === undefined ? factor : (share(duration, stagedDuration(profile)) ?? 1)
@@ -17,6 +17,7 @@ export function scaleProfile(profile: CompiledProfile, factor: number, duration?
     ...profile,
     shapes: profile.shapes.map((shape) => scaleShape(shape, factor, time, duration)),
     warmUp: scale(profile.warmUp, time),
+    outages: profile.outages.map((outage) => ({ ...outage, after: scale(outage.after, time) })),
     thresholds: profile.thresholds.map((threshold) =>
       threshold.abortAfter === undefined ? threshold : { ...threshold, abortAfter: scale(threshold.abortAfter, time) },
     ),

@@ -1,5 +1,14 @@
 import type { Millis } from '../base/units.ts'
 import type { Duration } from './duration.ts'
+import type {
+  Delivery,
+  EventStreamOptions,
+  SocketIoOptions,
+  UserEventStream,
+  UserSocketIo,
+  UserWebSocket,
+  WebSocketOptions,
+} from './sockets.ts'
 
 /** What plan code sees while it runs: the virtual user, its HTTP client, and the answers it gets. */
 
@@ -141,6 +150,23 @@ export interface User<Data = unknown> {
   // biome-ignore lint/suspicious/noExplicitAny: a plan's own scratch space; typing it would tax every small plan
   readonly state: Record<string, any>
   readonly http: Http
+  /**
+   * Opens a WebSocket: `ws://…`, or a path of the system's URL.
+   * @throws {SocketFailure} by rejection, when it cannot be opened
+   */
+  ws<Message = unknown>(url: string, options?: WebSocketOptions<Message>): Promise<UserWebSocket<Message>>
+  /**
+   * Opens a Socket.IO socket. As with the official client, the URL's path is the namespace; `'/'` is the system's URL.
+   * @throws {SocketFailure} by rejection, when it cannot be opened
+   */
+  io(url: string, options?: SocketIoOptions): Promise<UserSocketIo>
+  /**
+   * Opens a stream of server-sent events.
+   * @throws {SocketFailure} by rejection, when it cannot be opened
+   */
+  sse(url: string, options?: EventStreamOptions): Promise<UserEventStream>
+  /** The account of one kind of message: who should have got it, and who did. */
+  delivery(event: string): Delivery
   readonly random: Random
   /** What `setup` returned, handed to every user. */
   readonly data: Data

@@ -1,6 +1,7 @@
 import type { CompiledPlan } from '../compiled.ts'
 import type { PlanDefinition } from '../plan.ts'
 import { type Problem, show } from '../problem.ts'
+import { compileDeliveries } from './deliveries.ts'
 import { compileHttp } from './http.ts'
 import { compileJourneys } from './journeys.ts'
 import { compileProbes } from './probes.ts'
@@ -45,6 +46,7 @@ function compile(reader: Reader, planFile: string | undefined, url: string | und
     begin: reader.callback('begin'),
     end: reader.callback('end'),
     probes: compileProbes(reader.nested('probes'), system.start !== undefined, planFile),
+    deliveries: compileDeliveries(reader.nested('deliveries')),
     tags: reader.texts('tags'),
     seed: reader.number('seed', 1, { whole: true }),
   }

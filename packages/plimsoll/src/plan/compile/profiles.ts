@@ -1,7 +1,9 @@
-import { millis, type Ratio, ratio, seconds } from '../../base/units.ts'
+import { millis, ratio, seconds } from '../../base/units.ts'
 import type { CompiledJourney, CompiledProfile, StopCriteria, ThresholdSpec } from '../compiled.ts'
 import { hasHold } from '../phase.ts'
 import { totalDuration } from '../stages.ts'
+import { compileOutages } from './outages.ts'
+import { percent } from './percent.ts'
 import { Reader } from './reader.ts'
 import { compileShapes } from './shapes.ts'
 import { compileThresholds, mergeThresholds } from './thresholds.ts'
@@ -43,6 +45,7 @@ function compileProfile(
     warmUp: reader.duration('warmUp', millis(0)),
     judge: reader.oneOf('judge', ['steady', 'all'], hasHold(shapes) ? 'steady' : 'all'),
     until: compileUntil(reader),
+    outages: compileOutages(reader),
     thresholds: mergeThresholds(thresholds, compileThresholds(reader.nested('thresholds'))),
     tags: reader.texts('tags'),
   }
@@ -70,13 +73,4 @@ function compileUntil(reader: Reader): StopCriteria | undefined {
   }
   criteria.finish()
   return compiled
-}
-
-function percent(reader: Reader, key: string, fallback: Ratio): Ratio {
-  const value = reader.raw(key)
-  if (value === undefined) return fallback
-  const number = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*%$/.exec(value)?.[1] : undefined
-  if (number !== undefined && Number(number) <= 100) return ratio(Number(number) / 100)
-  reader.note(key, value, "a share such as '10%'")
-  return fallback
 }

@@ -1,0 +1,199 @@
+import { type Millis, millis } from '../../base/units.ts'
+import type { DeliveryLedger } from '../../measure/deliveries/types.ts'
+import type {
+  CompiledDelivery,
+  CompiledField,
+  CompiledMembershipEvent,
+  CompiledPublishEvent,
+  CompiledReceiveEvent,
+} from '../../plan/compiled.ts'
+import type { User } from '../../plan/user.ts'
+import { readKey, readSeq, wasAccepted } from './read-field.ts'
+
+/** What an emit meant to the ledger; its acknowledgement, or the lack of one, completes it. */
+export interface Emitted {
+  acknowledged(answer: unknown, at: Millis): void
+  /** No acknowledgement was asked for, or none came. */
+  unanswered(at: Millis, wanted: boolean): void
+}
+
+/** Told of a payload in which a declared field is missing. */
+export type OnMissing = (where: string, field: CompiledField, payload: unknown) => void
+
+interface Outgoing {
+  readonly delivery: CompiledDelivery
+  readonly kind: 'join' | 'leave' | 'publish'
+  readonly spec: CompiledMembershipEvent
+}
+
+interface Incoming {
+  readonly delivery: CompiledDelivery
+  readonly spec: CompiledReceiveEvent
+  /** The first message decides whether the declaration fits; others of its kind may be about something else. */
+  seen: boolean
+}
+
+/**
+ * Reads a plan's `deliveries` off the traffic of its sockets: which emits join, leave and publish, which events
+ * deliver. One for all users of a worker.
+ */
+export class DeclaredDeliveries {
+  readonly #ledger: DeliveryLedger
+  readonly #onMissing: OnMissing
+  readonly #deliveries: readonly CompiledDelivery[]
+  readonly #outgoing = new Map<string, Outgoing[]>()
+  readonly #incoming = new Map<string, Incoming[]>()
+  readonly #acks = new Map<string, Incoming[]>()
+
+  constructor(deliveries: readonly CompiledDelivery[], ledger: DeliveryLedger, onMissing: OnMissing) {
+    this.#ledger = ledger
+    this.#onMissing = onMissing
+    this.#deliveries = deliveries
+    for (const delivery of deliveries) {
+      const { name, toSender, grace, join, leave, publish, receive } = delivery
+      ledger.declare(name, { toSender, grace })
+      if (join !== undefined) push(this.#outgoing, join.event, { delivery, kind: 'join', spec: join })
+      if (leave !== undefined) push(this.#outgoing, leave.event, { delivery, kind: 'leave', spec: leave })
+      push(this.#outgoing, publish.event, { delivery, kind: 'publish', spec: publish })
+      for (const spec of receive) {
+        push(spec.source === 'ack' ? this.#acks : this.#incoming, spec.event, { delivery, spec, seen: false })
+      }
+    }
+  }
+
+  /** Rooms that users are in by themselves: from the first attempt to connect on. */
+  connecting(user: User<never> & { readonly id: number }, at: Millis): void {
+    this.#forRooms(user, (event, room) => this.#ledger.joining(event, user.id, room, at))
+  }
+
+  /** It stands, or it failed: either way the user should get what is published from now on. */
+  connected(user: User<never> & { readonly id: number }, at: Millis): void {
+    this.#forRooms(user, (event, room) => this.#ledger.joined(event, user.id, room, at, undefined))
+  }
+
+  /** An emit that has been sent at `sentAt`; undefined when it means nothing to any delivery. */
+  emitted(user: number, event: string, payload: unknown, scheduledAt: Millis, sentAt: Millis): Emitted | undefined {
+    const found = this.#outgoing.get(event)
+    if (found === undefined) return undefined
+    const parts = found.flatMap((outgoing) => this.#emit(outgoing, user, payload, scheduledAt, sentAt) ?? [])
+    return parts.length === 1 ? parts[0] : all(parts)
+  }
+
+  received(user: number, event: string, payload: unknown, at: Millis): void {
+    const found = this.#incoming.get(event)
+    if (found === undefined) return
+    for (const incoming of found) this.#receive(incoming, user, payload, at)
+  }
+
+  /** An acknowledgement that may bring messages along. */
+  answered(user: number, event: string, answer: unknown, at: Millis): void {
+    const found = this.#acks.get(event)
+    if (found === undefined) return
+    for (const incoming of found) this.#receive(incoming, user, answer, at)
+  }
+
+  #forRooms(user: User<never>, act: (event: string, room: string) => void): void {
+    for (const { name, rooms } of this.#deliveries) {
+      if (rooms === undefined) continue
+      for (const room of rooms(user)) act(name, room)
+    }
+  }
+
+  #emit(
+    { delivery, kind, spec }: Outgoing,
+    user: number,
+    payload: unknown,
+    scheduledAt: Millis,
+    sentAt: Millis,
+  ): Emitted | undefined {
+    const { name, grace } = delivery
+    const ledger = this.#ledger
+    const room = readKey(spec.room, payload)
+    if (room === undefined) {
+      this.#onMissing(`deliveries.${name}.${kind}.room`, spec.room, payload)
+      return undefined
+    }
+    switch (kind) {
+      case 'join':
+        ledger.joining(name, user, room, sentAt)
+        return {
+          acknowledged: (answer, at) => {
+            if (wasAccepted(spec.accepted, answer)) ledger.joined(name, user, room, at, readSeq(spec.seq, answer))
+            else ledger.left(name, user, room, at, undefined)
+          },
+          // Who asked and was not answered should have got the messages too; without acknowledgements, after a grace.
+          unanswered: (at, wanted) => ledger.joined(name, user, room, wanted ? at : millis(at + grace), undefined),
+        }
+      case 'leave':
+        ledger.leaving(name, user, room, sentAt)
+        return {
+          acknowledged: (answer, at) => ledger.left(name, user, room, at, readSeq(spec.seq, answer)),
+          unanswered: (at) => ledger.left(name, user, room, at, undefined),
+        }
+      case 'publish': {
+        const { key: keyField } = spec as CompiledPublishEvent
+        const key = readKey(keyField, payload)
+        if (key === undefined) {
+          this.#onMissing(`deliveries.${name}.publish.key`, keyField, payload)
+          return undefined
+        }
+        ledger.published(name, user, room, key, scheduledAt, sentAt)
+        return {
+          acknowledged: (answer) => {
+            const fate = wasAccepted(spec.accepted, answer) ? 'confirmed' : 'refused'
+            ledger.settledAs(name, room, key, fate, readSeq(spec.seq, answer))
+          },
+          unanswered: (_, wanted) => {
+            if (wanted) ledger.settledAs(name, room, key, 'unknown', undefined)
+          },
+        }
+      }
+    }
+  }
+
+  #receive(incoming: Incoming, user: number, payload: unknown, at: Millis): void {
+    const { each } = incoming.spec
+    if (each === undefined) {
+      this.#receiveOne(incoming, user, payload, at)
+      return
+    }
+    const messages = each.read(payload)
+    if (Array.isArray(messages)) {
+      for (const message of messages) this.#receiveOne(incoming, user, message, at)
+    } else if (!incoming.seen && incoming.spec.source === 'event') {
+      incoming.seen = true
+      this.#onMissing(`deliveries.${incoming.delivery.name}.receive.each`, each, payload)
+    }
+  }
+
+  #receiveOne(incoming: Incoming, user: number, message: unknown, at: Millis): void {
+    const { delivery, spec, seen } = incoming
+    const room = readKey(spec.room, message)
+    const key = readKey(spec.key, message)
+    if (!seen) {
+      incoming.seen = true
+      if (room === undefined) this.#onMissing(`deliveries.${delivery.name}.receive.room`, spec.room, message)
+      else if (key === undefined) this.#onMissing(`deliveries.${delivery.name}.receive.key`, spec.key, message)
+    }
+    if (room === undefined || key === undefined) return
+    this.#ledger.received(delivery.name, user, room, key, at, readSeq(spec.seq, message))
+  }
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
+}
+
+function all(parts: readonly Emitted[]): Emitted | undefined {
+  if (parts.length === 0) return undefined
+  return {
+    acknowledged: (answer, at) => {
+      for (const part of parts) part.acknowledged(answer, at)
+    },
+    unanswered: (at, wanted) => {
+      for (const part of parts) part.unanswered(at, wanted)
+    },
+  }
+}
