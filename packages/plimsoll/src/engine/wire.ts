@@ -1,5 +1,13 @@
 import type { Millis } from '../base/units.ts'
-import type { Exemplar, Fault, GeneratorInterval, ShapeInterval } from '../record/events.ts'
+import type { DeliveryCounts, LastReceipts, LedgerNews } from '../measure/deliveries/types.ts'
+import type {
+  ConnectionInterval,
+  Exemplar,
+  Fault,
+  GeneratorInterval,
+  MessageInterval,
+  ShapeInterval,
+} from '../record/events.ts'
 
 /** Everything that crosses between the coordinator's thread and its workers, and nothing else. */
 
@@ -36,11 +44,20 @@ export type ToWorker =
   | { readonly type: 'start'; readonly at: Millis; readonly data: unknown }
   /** Begin no more iterations; those under way may finish until `deadline`. */
   | { readonly type: 'stop'; readonly deadline: Millis }
+  /** What another worker's users have published. */
+  | { readonly type: 'news'; readonly news: LedgerNews }
+  /** Every worker has fallen silent: decide what is still open, send a last frame, be done. */
+  | { readonly type: 'settle' }
 
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly message: string; readonly details: readonly string[] }
   | { readonly type: 'frame'; readonly frame: Frame }
+  | { readonly type: 'news'; readonly news: LedgerNews }
+  /** The plan does not fit the system: the run makes no sense. */
+  | { readonly type: 'gave up'; readonly code: string; readonly message: string }
+  /** The last user has left; all news has been told. */
+  | { readonly type: 'silent' }
   | { readonly type: 'done' }
 
 export interface SeriesFrame {
@@ -65,6 +82,10 @@ export interface Frame {
   readonly checks: readonly { readonly name: string; readonly passed: number; readonly failed: number }[]
   readonly errors: readonly { readonly code: string; readonly name: string; readonly count: number }[]
   readonly shapes: readonly ShapeInterval[]
+  readonly connections: readonly ConnectionInterval[]
+  readonly messages: readonly MessageInterval[]
+  readonly deliveries: readonly DeliveryCounts[]
+  readonly lastReceipts: LastReceipts
   readonly bytesSent: number
   readonly bytesReceived: number
   readonly generator: GeneratorInterval

@@ -40,6 +40,8 @@ const LAST_WORDS = seconds(7)
 interface Thread {
   readonly worker: Worker
   readonly pulse: Pulse
+  /** Its last user has left. */
+  silent: boolean
   over: boolean
 }
 
@@ -71,7 +73,7 @@ export class Coordinator {
       }
       const worker = new Worker(options.entry, { workerData: settings, stdout: true, stderr: true })
       for (const stream of [worker.stdout, worker.stderr]) forwardLines(stream, options.onOutput)
-      const thread: Thread = { worker, pulse, over: false }
+      const thread: Thread = { worker, pulse, silent: false, over: false }
       readiness.push(
         new Promise((resolve, reject) => {
           worker.on('message', (message: FromWorker) => {
@@ -158,9 +160,9 @@ export class Coordinator {
     )
   }
 
-  #tell(message: ToWorker): void {
-    for (const { worker, over } of this.#threads) {
-      if (!over) worker.postMessage(message)
+  #tell(message: ToWorker, except?: Thread): void {
+    for (const thread of this.#threads) {
+      if (!thread.over && thread !== except) thread.worker.postMessage(message)
     }
   }
 
@@ -169,12 +171,24 @@ export class Coordinator {
     if (message.type === 'frame') {
       this.#queue.add(message.frame)
       this.#publishFrames()
+    } else if (message.type === 'news') {
+      this.#tell(message, thread)
+    } else if (message.type === 'gave up') {
+      this.stop({ kind: 'error', code: message.code, message: message.message }, millis(0))
+    } else if (message.type === 'silent') {
+      thread.silent = true
+      this.#settleWhenSilent()
     } else if (message.type === 'done') {
       thread.over = true
       this.#queue.finished(index)
       this.#publishFrames()
       this.#checkOver()
     }
+  }
+
+  /** Only when nobody publishes any more can anybody tell what was lost. */
+  #settleWhenSilent(): void {
+    if (this.#threads.every(({ silent, over }) => silent || over)) this.#tell({ type: 'settle' })
   }
 
   #publishFrames(): void {
@@ -237,6 +251,7 @@ export class Coordinator {
     })
     this.stop({ kind: 'worker lost', message }, seconds(0))
     this.#publishFrames()
+    this.#settleWhenSilent()
     this.#checkOver()
   }
 

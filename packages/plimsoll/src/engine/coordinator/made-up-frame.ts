@@ -10,6 +10,10 @@ export function frameOf(worker: number, index: number, recorder = new Recorder()
     to: millis((index + 1) * 1000),
     ...recorder.swap(),
     shapes: [],
+    connections: [],
+    messages: [],
+    deliveries: [],
+    lastReceipts: { messages: [], micros: [] },
     bytesSent: 0,
     bytesReceived: 0,
     generator: {

@@ -2,8 +2,10 @@ import { type Millis, millis } from '../../base/units.ts'
 import { encodeBase64 } from '../../measure/base64.ts'
 import { Histogram } from '../../measure/histogram.ts'
 import { decodeHistogram, encodeHistogram } from '../../measure/histogram-codec.ts'
-import type { HostInterval, Interval, Phase, Scope, SeriesInterval, ShapeInterval } from '../../record/events.ts'
+import type { HostInterval, Interval, Phase, Scope, SeriesInterval } from '../../record/events.ts'
 import type { Frame, SeriesFrame } from '../wire.ts'
+import { mergeSockets } from './merge-sockets.ts'
+import { addFigures, sumBy } from './sum-by.ts'
 
 /** What the coordinator knows of an interval besides its frames. */
 export interface IntervalContext {
@@ -12,11 +14,13 @@ export interface IntervalContext {
   readonly phase: (from: Millis, to: Millis) => Phase
   readonly host: HostInterval
   readonly missingWorkers: readonly number[]
+  /** Series that only the coordinator can make, from what several workers tell. */
+  readonly joint?: readonly SeriesFrame[]
 }
 
 /** Adds up all workers' frames of one second: counts, never percentiles. Series over all names are made here. */
 export function mergeFrames(frames: readonly Frame[], context: IntervalContext): Interval {
-  const { index, from, missingWorkers, host } = context
+  const { index, from, missingWorkers, host, joint = [] } = context
   const overflowed = [...new Set(frames.flatMap((frame) => frame.overflowed))]
   const to = millis(Math.max(from, ...frames.map((frame) => frame.to)))
   return {
@@ -25,11 +29,11 @@ export function mergeFrames(frames: readonly Frame[], context: IntervalContext):
     from,
     to,
     phase: context.phase(from, to),
-    series: mergeSeries(frames.flatMap(({ series }) => series)),
+    series: mergeSeries([...frames.flatMap(({ series }) => series), ...joint]),
     shapes: sumBy(
       frames.flatMap(({ shapes }) => shapes),
       ({ shape }) => shape,
-      addShapes,
+      addFigures,
     ),
     checks: sumBy(
       frames.flatMap(({ checks }) => checks),
@@ -41,6 +45,7 @@ export function mergeFrames(frames: readonly Frame[], context: IntervalContext):
       ({ code, name }) => `${code}\n${name}`,
       (a, b) => ({ code: a.code, name: a.name, count: a.count + b.count }),
     ),
+    ...mergeSockets(frames),
     bytesSent: frames.reduce((sum, frame) => sum + frame.bytesSent, 0),
     bytesReceived: frames.reduce((sum, frame) => sum + frame.bytesReceived, 0),
     generators: frames.map(({ generator }) => generator),
@@ -100,27 +105,4 @@ function addTo(
   into.failed += failed
   into.censored += censored
   into.histogram.add(histogram)
-}
-
-const addShapes = (a: ShapeInterval, b: ShapeInterval): ShapeInterval => ({
-  shape: a.shape,
-  users: a.users + b.users,
-  target: a.target + b.target,
-  scheduled: a.scheduled + b.scheduled,
-  started: a.started + b.started,
-  dropped: a.dropped + b.dropped,
-  completed: a.completed + b.completed,
-  failed: a.failed + b.failed,
-  aborted: a.aborted + b.aborted,
-  inFlight: a.inFlight + b.inFlight,
-})
-
-function sumBy<T>(items: readonly T[], keyOf: (item: T) => string, add: (a: T, b: T) => T): T[] {
-  const sums = new Map<string, T>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const sum = sums.get(key)
-    sums.set(key, sum === undefined ? item : add(sum, item))
-  }
-  return [...sums.values()]
 }

@@ -8,6 +8,7 @@ import type {
   CompiledReceiveEvent,
 } from '../../plan/compiled.ts'
 import type { User } from '../../plan/user.ts'
+import type { DeliveryDesk } from './delivery-desk.ts'
 import { readKey, readSeq, wasAccepted } from './read-field.ts'
 
 /** What an emit meant to the ledger; its acknowledgement, or the lack of one, completes it. */
@@ -45,13 +46,13 @@ export class DeclaredDeliveries {
   readonly #incoming = new Map<string, Incoming[]>()
   readonly #acks = new Map<string, Incoming[]>()
 
-  constructor(deliveries: readonly CompiledDelivery[], ledger: DeliveryLedger, onMissing: OnMissing) {
-    this.#ledger = ledger
+  constructor(deliveries: readonly CompiledDelivery[], desk: DeliveryDesk, onMissing: OnMissing) {
+    this.#ledger = desk.ledger
     this.#onMissing = onMissing
     this.#deliveries = deliveries
     for (const delivery of deliveries) {
       const { name, toSender, grace, join, leave, publish, receive } = delivery
-      ledger.declare(name, { toSender, grace })
+      desk.declare(name, { toSender, grace })
       if (join !== undefined) push(this.#outgoing, join.event, { delivery, kind: 'join', spec: join })
       if (leave !== undefined) push(this.#outgoing, leave.event, { delivery, kind: 'leave', spec: leave })
       push(this.#outgoing, publish.event, { delivery, kind: 'publish', spec: publish })

@@ -18,6 +18,7 @@ export class UserDelivery implements Delivery {
   constructor(user: DeliveryOwner, event: string) {
     this.#user = user
     this.#event = event
+    user.context.deliveries.declare(event)
   }
 
   joining(room: string): void {
@@ -38,8 +39,7 @@ export class UserDelivery implements Delivery {
 
   published(room: string, key: string): void {
     const now = this.#now
-    const { context, due } = this.#user
-    context.lastPublishedAt = now
+    const { due } = this.#user
     this.#ledger.published(this.#event, this.#user.id, room, key, due > 0 ? due : now, now)
   }
 
@@ -56,7 +56,7 @@ export class UserDelivery implements Delivery {
   }
 
   get #ledger() {
-    return this.#user.context.ledger
+    return this.#user.context.deliveries.ledger
   }
 
   get #now() {

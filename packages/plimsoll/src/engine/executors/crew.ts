@@ -76,7 +76,7 @@ export class Crew implements LaneOwner {
   dismiss(lane: Lane): void {
     if (!this.#lanes.delete(lane)) return
     this.#closing++
-    void lane.close().finally(() => {
+    void lane.close(this.#over).finally(() => {
       this.#closing--
       this.#checkDone()
     })

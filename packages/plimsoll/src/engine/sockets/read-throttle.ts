@@ -16,7 +16,9 @@ export function parseReadRate(rate: ReadRate): number | undefined {
   if (rate === 'paused') return 0
   const [, value, unit = ''] = /^(\d+(?:\.\d+)?)\s*([KM]i?B|B)\/s$/.exec(rate) ?? []
   const factor = units[unit]
-  return value === undefined || factor === undefined || Number(value) === 0 ? undefined : (Number(value) * factor) / 1000
+  return value === undefined || factor === undefined || Number(value) === 0
+    ? undefined
+    : (Number(value) * factor) / 1000
 }
 
 /**
@@ -46,6 +48,11 @@ export class ReadThrottle {
     this.#paidUntil = this.#clock.now()
     if (rate === 0) this.#socket.pause()
     else this.#socket.resume()
+  }
+
+  /** A new connection reads by itself: what was held up stays so. */
+  reopened(): void {
+    if (this.#rate === 0 || this.#alarm !== undefined) this.#socket.pause()
   }
 
   received(bytes: number): void {

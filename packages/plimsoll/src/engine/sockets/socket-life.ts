@@ -46,7 +46,7 @@ export class SocketLife {
       if (recovered === true) counts.recovered++
       else if (recovered === false) counts.notRecovered++
       this.#reconnectTime.record(toMicros(subtract(at, this.#lostAt)), false)
-      this.#context.ledger.reconnected(this.#user, at)
+      this.#context.deliveries.ledger.reconnected(this.#user, at)
     } else {
       counts.opened++
     }

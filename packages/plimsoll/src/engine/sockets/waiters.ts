@@ -14,6 +14,9 @@ export interface Wait<Message> {
   /** In reports of failures. */
   readonly name: string
   readonly onTimeout: TransportErrorCode
+  /** Called at once, before the next message is looked at; what was waited for is handed on a moment later. */
+  readonly onMessage?: (message: Message, at: Millis) => void
+  readonly onFailure?: (at: Millis) => void
 }
 
 interface Waiter<Message> extends Wait<Message> {
@@ -72,6 +75,7 @@ export class Waiters<Message> {
     }
     waiter.alarm?.cancel()
     waiter.series.record(toMicros(subtract(at, waiter.since)), false)
+    waiter.onMessage?.(message, at)
     waiter.resolve(message)
     return true
   }
@@ -79,13 +83,15 @@ export class Waiters<Message> {
   #fail(waiter: Waiter<Message>, error: unknown): void {
     waiter.alarm?.cancel()
     const { clock, recorder } = this.#context
-    const waited = toMicros(subtract(clock.now(), waiter.since))
+    const now = clock.now()
+    const waited = toMicros(subtract(now, waiter.since))
     if (error instanceof TransportError && error.code !== 'ABORTED') {
       waiter.series.recordCensored(waited)
       recorder.error(error.code, waiter.name)
     } else {
       waiter.series.recordCensored(waited, false)
     }
+    waiter.onFailure?.(now)
     waiter.reject(error)
   }
 }

@@ -5,7 +5,12 @@ import type { CompiledPlan, CompiledProfile } from '../../plan/compiled.ts'
 import type { FeederCursor } from '../../plan/feeder-cursor.ts'
 import type { Random } from '../../plan/user.ts'
 import type { ClientShared } from '../../protocols/http/client.ts'
+import type { DeclaredDeliveries } from '../deliveries/declared.ts'
+import type { DeliveryDesk } from '../deliveries/delivery-desk.ts'
 import type { Pulse } from '../pulse.ts'
+import type { ReceiveWait } from '../sockets/receive-wait.ts'
+import type { SocketBook } from '../sockets/socket-book.ts'
+import type { ManagedSocket } from '../sockets/socket-owner.ts'
 import type { LoadSettings, WorkerSettings } from '../wire.ts'
 import type { FaultBook } from '../worker/fault-book.ts'
 import type { Timeline } from '../worker/timeline.ts'
@@ -32,6 +37,12 @@ export interface VuContext {
   readonly exemplars: ExemplarBox
   readonly redact: Redactor
   readonly http: ClientShared
+  readonly sockets: SocketBook
+  readonly openSockets: Set<ManagedSocket>
+  readonly receiveWait: ReceiveWait
+  readonly deliveries: DeliveryDesk
+  /** Undefined when the plan declares none. */
+  readonly declared: DeclaredDeliveries | undefined
   /** Sleeps and think times. */
   readonly timeline: Timeline
   readonly pulse: Pulse
@@ -43,6 +54,10 @@ export interface VuContext {
   startedAt: Millis
   /** What setup returned. */
   data: unknown
+  /** The instant of the read whose message the plan's code is looking at; 0 outside of any. */
+  readingAt: Millis
+  /** When everything under way is cut; far away until the run is told to stop. */
+  deadline: Millis
   /** True once the run winds down: sleeps end at once. */
   stopping: boolean
 }

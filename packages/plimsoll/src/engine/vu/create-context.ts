@@ -1,11 +1,18 @@
 import type { Clock } from '../../base/clock.ts'
 import { millis } from '../../base/units.ts'
+import { createDeliveryLedger } from '../../measure/deliveries/ledger.ts'
+import type { LedgerNews } from '../../measure/deliveries/types.ts'
 import type { Recorder } from '../../measure/recorder.ts'
 import type { CompiledPlan, CompiledProfile } from '../../plan/compiled.ts'
 import { FeederCursor, feederCounter, findFeeder } from '../../plan/feeder-cursor.ts'
 import { ClientShared } from '../../protocols/http/client.ts'
 import { allowHost } from '../allow-host.ts'
+import { DeclaredDeliveries } from '../deliveries/declared.ts'
+import { DeliveryDesk } from '../deliveries/delivery-desk.ts'
+import { reportMissing } from '../deliveries/report-missing.ts'
 import { createPulse } from '../pulse.ts'
+import { ReceiveWait } from '../sockets/receive-wait.ts'
+import { SocketBook } from '../sockets/socket-book.ts'
 import type { LoadSettings, WorkerSettings } from '../wire.ts'
 import type { FaultBook } from '../worker/fault-book.ts'
 import type { Timeline } from '../worker/timeline.ts'
@@ -24,10 +31,21 @@ export interface ContextParts {
   readonly recorder: Recorder
   readonly timeline: Timeline
   readonly faults: FaultBook
+  /** Tells the other workers what was published here; undefined where there are none. */
+  readonly tellNews?: ((news: LedgerNews) => void) | undefined
+  /** Ends the run: the plan does not fit what the system sends. */
+  readonly giveUp?: (code: string, message: string) => void
 }
 
 export function createVuContext(parts: ContextParts): VuContext {
-  const { plan, profile, settings, load, recorder } = parts
+  const { plan, profile, settings, load, recorder, clock } = parts
+  const { worker, workers } = settings
+  const ledger = createDeliveryLedger({ worker, workers, recorder })
+  const deliveries = new DeliveryDesk(ledger, clock, parts.tellNews)
+  const declared =
+    plan.deliveries.length === 0
+      ? undefined
+      : new DeclaredDeliveries(plan.deliveries, deliveries, reportMissing(parts.giveUp ?? (() => {})))
   return {
     ...parts,
     journeys: prepareJourneys(plan, profile, recorder),
@@ -38,6 +56,11 @@ export function createVuContext(parts: ContextParts): VuContext {
     exemplars: new ExemplarBox(),
     redact: new Redactor(plan.secrets),
     http: new ClientShared({ allowHost: allowHost(load.allow) }),
+    sockets: new SocketBook(),
+    openSockets: new Set(),
+    receiveWait: new ReceiveWait(clock, recorder.series('generator.receive_wait', 'all', '')),
+    deliveries,
+    declared,
     pulse: createPulse(settings.pulse),
     traffic: { sent: 0, received: 0 },
     openFeeder: (id, random) => {
@@ -45,6 +68,8 @@ export function createVuContext(parts: ContextParts): VuContext {
       return new FeederCursor(findFeeder(id), shared === undefined ? feederCounter() : new Int32Array(shared), random)
     },
     startedAt: millis(0),
+    readingAt: millis(0),
+    deadline: millis(Number.POSITIVE_INFINITY),
     data: undefined,
     stopping: false,
   }

@@ -2,6 +2,8 @@ import { type Millis, millis, subtract, toMicros } from '../../base/units.ts'
 import { FeederDryError } from '../../plan/feeder-cursor.ts'
 import { thinkDelay } from '../../plan/think.ts'
 import type { User } from '../../plan/user.ts'
+import { TransportError } from '../../protocols/http/exchange.ts'
+import { lingerForDeliveries } from '../deliveries/linger.ts'
 import type { VuContext } from './context.ts'
 import type { PreparedJourney } from './prepared-journey.ts'
 import { UserStopped } from './stopped.ts'
@@ -74,7 +76,7 @@ export class Lane {
     const cause = `an iteration was still running after the journey's timeout of ${timeout} ms`
     this.#context.faults.add({ kind: 'hung', journey: name, user: this.#user.id, cause })
     this.#user.stop('the journey outlived its timeout')
-    this.#user.http.close()
+    this.#user.close()
     this.#user = this.#owner.makeUser(this.#identity)
     this.#begun = false
     this.#abandon()
@@ -102,11 +104,15 @@ export class Lane {
     this.#abandon()
   }
 
-  /** Runs the plan's `end` if `begin` had run, then closes the user's connections. */
-  async close(): Promise<void> {
+  /**
+   * Runs the plan's `end` if `begin` had run, then closes the user's connections.
+   * @param linger stay first, until the messages that were published last have had time to arrive
+   */
+  async close(linger: boolean): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     const user = this.#user
+    if (linger && user.hasSockets && !user.stopped) await lingerForDeliveries(this.#context)
     const { end } = this.#context.plan
     if (end !== undefined && this.#begun && !user.stopped) {
       this.#enter(undefined)
@@ -118,8 +124,7 @@ export class Lane {
         this.#fault('end', error)
       }
     }
-    user.stopped = true
-    user.http.close()
+    user.close()
   }
 
   /** What a journey's promise came to; for the lane's own watch. */
@@ -130,7 +135,7 @@ export class Lane {
       this.#settle('aborted')
       return
     }
-    if (thrown !== undefined) this.#fault(journey.spec.name, thrown.error)
+    if (thrown !== undefined && !isWire(thrown.error)) this.#fault(journey.spec.name, thrown.error)
     if (thrown !== undefined && isDry(thrown.error)) {
       this.exhausted = true
       this.#settle('aborted')
@@ -153,7 +158,7 @@ export class Lane {
       if (watch !== this.#watch) return
       const isStopped = error instanceof UserStopped
       if (!isStopped) {
-        this.#fault('begin', error)
+        if (!isWire(error)) this.#fault('begin', error)
         await this.#user.pause(BEGIN_RETRY)
       }
       if (watch === this.#watch) this.#settle(isStopped ? 'aborted' : 'failed')
@@ -224,5 +229,8 @@ class Watch {
     this.lane = lane
   }
 }
+
+/** What the wire did has been counted where it happened: the iteration has failed, the plan is not at fault. */
+const isWire = (error: unknown): boolean => error instanceof TransportError
 
 const isDry = (error: unknown): boolean => error instanceof FeederDryError && error.action === 'stop'

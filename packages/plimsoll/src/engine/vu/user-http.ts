@@ -3,6 +3,7 @@ import { parseDuration } from '../../plan/duration.ts'
 import type { Http, HttpResponse, Method, RequestOptions } from '../../plan/user.ts'
 import { HttpClient } from '../../protocols/http/client.ts'
 import type { ExchangeObserver } from '../../protocols/http/types.ts'
+import type { Dialer } from '../../protocols/websocket/websocket.ts'
 import type { VuContext } from './context.ts'
 import { type Asker, HttpResult, settleRequest } from './http-result.ts'
 import { UserStopped } from './stopped.ts'
@@ -68,6 +69,11 @@ export class UserHttp implements Http {
       const result = new HttpResult(user, options, endpoint, user.takeDue(), user.journeyName, resolve, reject)
       this.#client.send(method, url, options, result, timeout, settleRequest.resolve, settleRequest.reject)
     })
+  }
+
+  /** How this user's other connections are made. */
+  get dialer(): Dialer {
+    return this.#client.dialer
   }
 
   abort(reason: string): void {

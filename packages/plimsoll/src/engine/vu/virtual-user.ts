@@ -2,9 +2,24 @@ import { type Millis, micros, millis, shortest, subtract, toMicros } from '../..
 import type { Duration } from '../../plan/duration.ts'
 import type { FeederCursor } from '../../plan/feeder-cursor.ts'
 import { createRandom } from '../../plan/random.ts'
+import type {
+  Delivery,
+  EventStreamOptions,
+  SocketIoOptions,
+  UserEventStream,
+  UserSocketIo,
+  UserWebSocket,
+  WebSocketOptions,
+} from '../../plan/sockets.ts'
 import { parseThink, thinkDelay } from '../../plan/think.ts'
 import type { Checks, Feeder, Random, ThinkTime, User } from '../../plan/user.ts'
 import type { ExchangeObserver } from '../../protocols/http/types.ts'
+import type { Dialer } from '../../protocols/websocket/websocket.ts'
+import { UserDelivery } from '../deliveries/user-delivery.ts'
+import type { ManagedSocket, SocketOwner } from '../sockets/socket-owner.ts'
+import { ManagedEventStream } from '../sockets/user-event-stream.ts'
+import { ManagedSocketIo } from '../sockets/user-socketio.ts'
+import { ManagedWebSocket } from '../sockets/user-websocket.ts'
 import type { Alarm } from '../worker/timeline.ts'
 import type { VuContext } from './context.ts'
 import type { HttpResult } from './http-result.ts'
@@ -25,7 +40,7 @@ export interface UserIdentity {
 }
 
 /** The `user` that plan code holds. Made small: ten thousand of them wait in one process. */
-export class VirtualUser implements User {
+export class VirtualUser implements User, SocketOwner {
   readonly id: number
   readonly index: number
   // biome-ignore lint/suspicious/noExplicitAny: the plan's own scratch space, typed so in the public interface
@@ -46,6 +61,7 @@ export class VirtualUser implements User {
   #random: Random | undefined
   #uniques = 0
   #sleeping: Set<() => void> | undefined
+  #sockets: Set<ManagedSocket> | undefined
   #cursors: Map<number, FeederCursor<unknown>> | undefined
 
   constructor(
@@ -67,6 +83,44 @@ export class VirtualUser implements User {
 
   get random(): Random {
     return (this.#random ??= createRandom(this.context.load.seed, this.#shape, this.index))
+  }
+
+  get dialer(): Dialer {
+    return this.http.dialer
+  }
+
+  /** When the schedule wanted the next action; 0 when it does not say. */
+  get due(): Millis {
+    return this.#due
+  }
+
+  ws<Message>(url: string, options: WebSocketOptions<Message> = {}): Promise<UserWebSocket<Message>> {
+    return this.#open(() => new ManagedWebSocket(this, url, options))
+  }
+
+  io(url: string, options: SocketIoOptions = {}): Promise<UserSocketIo> {
+    return this.#open(() => new ManagedSocketIo(this, url, options))
+  }
+
+  sse(url: string, options: EventStreamOptions = {}): Promise<UserEventStream> {
+    return this.#open(() => new ManagedEventStream(this, url, options))
+  }
+
+  delivery(event: string): Delivery {
+    return new UserDelivery(this, event)
+  }
+
+  attach(socket: ManagedSocket): void {
+    this.#sockets ??= new Set()
+    this.#sockets.add(socket)
+  }
+
+  detach(socket: ManagedSocket): void {
+    this.#sockets?.delete(socket)
+  }
+
+  get hasSockets(): boolean {
+    return this.#sockets !== undefined && this.#sockets.size > 0
   }
 
   /** The next request was wanted at this instant: its response time counts from there. */
@@ -167,13 +221,37 @@ export class VirtualUser implements User {
   stop(reason: string): void {
     this.stopped = true
     this.http.abort(reason)
+    this.#endSockets()
     this.windDown()
+  }
+
+  /** Its part in the run is over. */
+  close(): void {
+    this.stopped = true
+    this.http.close()
+    this.#endSockets()
+    const { clock, deliveries } = this.context
+    deliveries.ledger.gone(this.id, clock.now())
   }
 
   /** Ends its sleeps, now and from now on. */
   windDown(): void {
     this.#winding = true
     for (const wake of this.#sleeping ?? []) wake()
+  }
+
+  #open<Socket extends { opening(): Promise<Socket> }>(make: () => Socket): Promise<Socket> {
+    if (this.stopped) return Promise.reject(new UserStopped())
+    this.waited = true
+    try {
+      return make().opening()
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  #endSockets(): void {
+    for (const socket of this.#sockets ?? []) socket.end(new UserStopped())
   }
 
   #woke(due: Millis): void {

@@ -9,6 +9,7 @@ import { Crew } from '../executors/crew.ts'
 import type { Executor } from '../executors/executor.ts'
 import { createPulse } from '../pulse.ts'
 import { globalIndex } from '../share.ts'
+import { startOutages } from '../sockets/outages.ts'
 import type { VuContext } from '../vu/context.ts'
 import { createVuContext } from '../vu/create-context.ts'
 import { createObserver } from '../vu/observe.ts'
@@ -75,6 +76,12 @@ export class LoadWorker {
       case 'stop':
         this.#stop(message.deadline)
         return
+      case 'news':
+        this.#context?.deliveries.hear(message.news)
+        return
+      case 'settle':
+        this.#finish()
+        return
     }
   }
 
@@ -91,6 +98,8 @@ export class LoadWorker {
       recorder: this.#recorder,
       timeline: this.#sleeps,
       faults: this.#faults,
+      tellNews: workers > 1 ? (news) => this.#send({ type: 'news', news }) : undefined,
+      giveUp: (code, text) => this.#send({ type: 'gave up', code, message: text }),
     })
     this.#context = context
     const observer = createObserver(context)
@@ -118,11 +127,22 @@ export class LoadWorker {
     for (const executor of this.#executors) executor.start(at)
     this.#scheduleFrame(at)
     this.#tend()
-    void Promise.all(this.#executors.map(({ done }) => done)).then(() => this.#finish())
+    startOutages(context, at)
+    void Promise.all(this.#executors.map(({ done }) => done)).then(() => this.#fallSilent())
+  }
+
+  /** The last user has left; what the others still publish is heard until they have fallen silent too. */
+  #fallSilent(): void {
+    this.#context?.deliveries.fallSilent()
+    if (this.#settings.workers === 1) this.#finish()
+    else this.#send({ type: 'silent' })
   }
 
   #stop(deadline: Millis): void {
-    if (this.#context !== undefined) this.#context.stopping = true
+    if (this.#context !== undefined) {
+      this.#context.stopping = true
+      this.#context.deadline = deadline
+    }
     for (const executor of this.#executors) executor.stop(deadline)
     this.#sleeps.flush()
   }
@@ -146,7 +166,9 @@ export class LoadWorker {
   }
 
   #finish(): void {
+    if (this.#finished) return
     this.#finished = true
+    this.#context?.deliveries.ledger.settle(this.#clock.now())
     this.#sendFrame()
     this.#selfCheck.stop()
     this.#context?.http.close()
@@ -160,14 +182,25 @@ export class LoadWorker {
     const to = this.#clock.now()
     const from = this.#frameFrom
     this.#frameFrom = to
+    const { traffic, http, sockets, deliveries } = context
+    if (!this.#finished) deliveries.ledger.tend(to)
+    const { counts, last } = deliveries.ledger.take()
     const recorded = this.#recorder.swap()
-    const { traffic, http } = context
+    for (const socket of context.openSockets) {
+      const { sent, received } = socket.takeTraffic()
+      traffic.sent += sent
+      traffic.received += received
+    }
     const frame: Frame = {
       index: this.#frames++,
       from: subtract(from, context.startedAt),
       to: subtract(to, context.startedAt),
       ...recorded,
       shapes: this.#executors.map((executor) => executor.sample()),
+      connections: sockets.takeConnections(),
+      messages: sockets.takeMessages(),
+      deliveries: counts,
+      lastReceipts: last,
       bytesSent: traffic.sent,
       bytesReceived: traffic.received,
       generator: this.#selfCheck.sample(subtract(to, from), {

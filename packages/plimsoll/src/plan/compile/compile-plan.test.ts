@@ -58,6 +58,7 @@ describe('a good plan', () => {
     })
     expect(only(compiled())).toEqual({
       name: 'normal',
+      outages: [],
       shapes: [
         {
           model: 'closed',

@@ -11,7 +11,8 @@ import { compileField } from './field.ts'
 import { Reader } from './reader.ts'
 
 const GRACE = seconds(2)
-const EXAMPLE = "{ publish: { event: 'send', room: 'room', key: 'id' }, receive: { event: 'message', room: 'room', key: 'id' } }"
+const EXAMPLE =
+  "{ publish: { event: 'send', room: 'room', key: 'id' }, receive: { event: 'message', room: 'room', key: 'id' } }"
 
 export function compileDeliveries(deliveries: Reader): readonly CompiledDelivery[] {
   return deliveries
@@ -31,7 +32,12 @@ function compileDelivery(name: string, reader: Reader): CompiledDelivery {
     grace: reader.duration('grace', GRACE),
   }
   if (delivery.join === undefined && delivery.rooms === undefined) {
-    reader.note('join', undefined, 'how users come into rooms: join, or rooms', "add join: { event, room }, or rooms: ['all']")
+    reader.note(
+      'join',
+      undefined,
+      'how users come into rooms: join, or rooms',
+      "add join: { event, room }, or rooms: ['all']",
+    )
   }
   reader.finish()
   return delivery
@@ -98,7 +104,8 @@ function optional<T>(reader: Reader, key: string, read: (reader: Reader) => T): 
 function needField(reader: Reader, key: string): CompiledField {
   const read = field(reader, key)
   if (read !== undefined) return read
-  if (reader.raw(key) === undefined) reader.note(key, undefined, 'a field of the payload', "write 'room_id', or (payload) => payload.room_id")
+  if (reader.raw(key) === undefined)
+    reader.note(key, undefined, 'a field of the payload', "write 'room_id', or (payload) => payload.room_id")
   return compileField('')
 }
 

@@ -46,9 +46,15 @@ export interface SocketIoListener {
   upgraded(at: Millis): void
   /**
    * An event from the server. `args` are its arguments without the event's name. `reply` is set when the server wants
-   * an acknowledgement.
+   * an acknowledgement. `bytes`: how long the packet was.
    */
-  event(name: string, args: readonly unknown[], at: Millis, reply: ((...args: unknown[]) => void) | undefined): void
+  event(
+    name: string,
+    args: readonly unknown[],
+    at: Millis,
+    reply: ((...args: unknown[]) => void) | undefined,
+    bytes: number,
+  ): void
   /** The connection is gone. `willReconnect`: an attempt follows by itself after `retryIn`. */
   disconnected(close: SocketClose, retryIn: Millis | undefined): void
   /** A try to connect, first or repeated, that failed; `retryIn` as above. */

@@ -1,0 +1,53 @@
+/** The messages of a socket for whoever iterates over it, from the first iteration on. */
+export class Inbox<Message> implements AsyncIterator<Message> {
+  readonly #hold: (full: boolean) => void
+  readonly #waiting: ((result: IteratorResult<Message>) => void)[] = []
+  #messages: Message[] = []
+  #over = false
+  #full = false
+
+  /** @param hold told when there are too many messages, and when there are few again: who sends faster must wait */
+  constructor(hold: (full: boolean) => void) {
+    this.#hold = hold
+  }
+
+  put(message: Message): void {
+    const waiting = this.#waiting.shift()
+    if (waiting !== undefined) {
+      waiting({ value: message, done: false })
+      return
+    }
+    this.#messages.push(message)
+    if (!this.#full && this.#messages.length >= MOST) this.#setFull(true)
+  }
+
+  end(): void {
+    this.#over = true
+    for (const waiting of this.#waiting.splice(0)) waiting({ value: undefined, done: true })
+  }
+
+  next(): Promise<IteratorResult<Message>> {
+    if (this.#messages.length > 0) {
+      const value = this.#messages.shift() as Message
+      if (this.#full && this.#messages.length <= MOST / 2) this.#setFull(false)
+      return Promise.resolve({ value, done: false })
+    }
+    if (this.#over) return Promise.resolve({ value: undefined, done: true })
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  return(): Promise<IteratorResult<Message>> {
+    this.#messages = []
+    this.#over = true
+    if (this.#full) this.#setFull(false)
+    return Promise.resolve({ value: undefined, done: true })
+  }
+
+  #setFull(full: boolean): void {
+    this.#full = full
+    this.#hold(full)
+  }
+}
+
+/** Messages that nobody has asked for yet, before the socket stops reading. */
+const MOST = 1000

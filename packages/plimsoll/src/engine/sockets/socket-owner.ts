@@ -1,0 +1,36 @@
+import type { Millis } from '../../base/units.ts'
+import type { Random, User } from '../../plan/user.ts'
+import type { Dialer } from '../../protocols/websocket/websocket.ts'
+import type { VuContext } from '../vu/context.ts'
+
+/** The user that a socket belongs to. */
+export interface SocketOwner {
+  readonly id: number
+  readonly context: VuContext
+  readonly journeyName: string
+  readonly journeyIndex: number
+  readonly random: Random
+  /** How its connections are made: source address, cookies, TLS. */
+  readonly dialer: Dialer
+  readonly stopped: boolean
+  /** Set by every call that lets the event loop turn. */
+  waited: boolean
+  /** When the schedule wanted the next action, once; 0 when it does not say. */
+  takeDue(): Millis
+  /** From its making to its end a socket is its user's. */
+  attach(socket: ManagedSocket): void
+  detach(socket: ManagedSocket): void
+}
+
+/** As plan code sees the owner: for callbacks of the plan that want a user. */
+export const asUser = (owner: SocketOwner): User<never> & SocketOwner => owner as User<never> & SocketOwner
+
+/** What the engine does to a socket, of whatever protocol. */
+export interface ManagedSocket {
+  readonly owner: SocketOwner
+  /** Drops the TCP connection, as a lost network does; it comes back as it is set to. */
+  drop(offline: Millis | undefined): void
+  /** The user's part is over: waits end with this error, the connection is closed. */
+  end(error: Error): void
+  takeTraffic(): { readonly sent: number; readonly received: number }
+}
