@@ -16,6 +16,7 @@ import type {
 } from './events.ts'
 import { isJudgedPhase } from './judged-points.ts'
 import type { CheckTotals, ProbeRecord, RunRecord, ShapeTotals } from './run-record.ts'
+import { SocketTotals } from './socket-totals.ts'
 import { Timeline } from './timeline.ts'
 import { addDrainToTotals, addToTotals, noTotals } from './totals.ts'
 import { checkVersion } from './version.ts'
@@ -47,6 +48,7 @@ export class RunFold {
   #calibration: Calibration | undefined
   readonly #totals = noTotals()
   readonly #timeline = new Timeline()
+  readonly #sockets = new SocketTotals()
   readonly #shapes = new Map<string, Growing<ShapeTotals>>()
   readonly #checks = new Map<string, Growing<CheckTotals>>()
   readonly #errors = new Map<string, { readonly code: string; readonly name: string; count: number }>()
@@ -117,6 +119,7 @@ export class RunFold {
       faults: [...this.#faults.values()],
       probes: [...this.#probes].map(([probe, rest]): ProbeRecord => ({ probe, ...rest })),
       calibration: this.#calibration,
+      ...this.#sockets.record,
       lostWorkers: this.#lostWorkers,
       overflowed: [...this.#overflowed],
     }
@@ -126,6 +129,7 @@ export class RunFold {
     const isJudged = this.#judge(interval)
     const drained = this.#drained(interval, isJudged)
     this.#timeline.add(interval, isJudged, drained)
+    this.#sockets.add(interval, isJudged)
     addToTotals(this.#totals, interval)
     if (isJudged) {
       addToTotals(this.#judgedTotals, interval)
@@ -156,6 +160,7 @@ export class RunFold {
       this.#judgedDuration = 0
       this.#judgedTotals = noTotals()
       this.#timeline.clearJudged()
+      this.#sockets.clearJudged()
       for (const check of this.#checks.values()) check.judged = { passed: 0, failed: 0 }
     }
     return isJudgedPhase(phase, this.#window)

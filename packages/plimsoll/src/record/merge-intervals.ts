@@ -3,6 +3,8 @@ import { Histogram } from '../measure/histogram.ts'
 import { decodeHistogram, encodeHistogram } from '../measure/histogram-codec.ts'
 import { carriedParts } from './drain.ts'
 import type { GeneratorInterval, HostInterval, Interval, SeriesInterval, ShapeInterval } from './events.ts'
+import { mergeSockets } from './merge-sockets.ts'
+import { sumBy } from './sum-by.ts'
 
 /** A span of time with what was seen of the generator and its machine. */
 interface Span {
@@ -39,6 +41,7 @@ export function mergeIntervals(parts: readonly Interval[]): Interval {
       (one) => `${one.code}\n${one.name}`,
       (a, b) => ({ ...a, count: a.count + b.count }),
     ),
+    ...mergeSockets(parts),
     bytesSent: total(parts, (part) => part.bytesSent),
     bytesReceived: total(parts, (part) => part.bytesReceived),
     generators: mergeGenerators(parts),
@@ -156,16 +159,6 @@ function mergeSeries(all: readonly SeriesInterval[]): SeriesInterval[] {
       histogram: encodeBase64(encodeHistogram(sum)),
     }
   })
-}
-
-function sumBy<T>(items: readonly T[], keyOf: (item: T) => string, add: (a: T, b: T) => T): T[] {
-  const sums = new Map<string, T>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const sum = sums.get(key)
-    sums.set(key, sum === undefined ? item : add(sum, item))
-  }
-  return [...sums.values()]
 }
 
 const total = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((sum, one) => sum + of(one), 0)

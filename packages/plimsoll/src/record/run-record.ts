@@ -113,7 +113,9 @@ export interface RunRecord {
   /** By protocol, of the whole run; `open` and `away` are those at its end. */
   readonly connections: readonly ConnectionInterval[]
   /** By protocol, direction and name: of the whole run, and of its judged part. */
-  readonly messages: readonly (MessageInterval & { readonly judged: { readonly count: number; readonly bytes: number } })[]
+  readonly messages: readonly (MessageInterval & {
+    readonly judged: { readonly count: number; readonly bytes: number }
+  })[]
   /** Workers that fell silent before the end. */
   readonly lostWorkers: readonly number[]
   /** Scopes with more names than the cardinality guard allows: their later names are summed up as `other`. */

@@ -1,12 +1,15 @@
 import { type Millis, micros, millis } from '../base/units.ts'
 import { encodeBase64 } from '../measure/base64.ts'
+import type { DeliveryCounts } from '../measure/deliveries/types.ts'
 import { Histogram } from '../measure/histogram.ts'
 import { encodeHistogram } from '../measure/histogram-codec.ts'
 import type { CompiledShape, ThresholdSpec } from '../plan/compiled.ts'
 import type {
+  ConnectionInterval,
   GeneratorInterval,
   HostInterval,
   Interval,
+  MessageInterval,
   Phase,
   RunEvent,
   RunEventBody,
@@ -79,12 +82,49 @@ const idleShape: ShapeInterval = {
   inFlight: 0,
 }
 
+const noConnections: ConnectionInterval = {
+  protocol: 'socketio',
+  open: 0,
+  away: 0,
+  opened: 0,
+  failed: 0,
+  closed: 0,
+  cut: 0,
+  lost: 0,
+  reconnected: 0,
+  neverBack: 0,
+  recovered: 0,
+  notRecovered: 0,
+}
+
+const noMessages: MessageInterval = { protocol: 'socketio', direction: 'in', name: 'message', count: 0, bytes: 0 }
+
+const noDeliveries: DeliveryCounts = {
+  event: 'message',
+  room: 'room-1',
+  published: 0,
+  expected: 0,
+  received: 0,
+  late: 0,
+  lost: 0,
+  duplicated: 0,
+  outOfOrder: 0,
+  foreign: 0,
+  uncertain: 0,
+  unexpected: 0,
+  settledEarly: 0,
+}
+
 export interface IntervalInput {
   readonly phase?: Phase
   readonly series?: readonly SeriesInput[]
   readonly shapes?: readonly Partial<ShapeInterval>[]
   readonly checks?: Interval['checks']
   readonly errors?: Interval['errors']
+  /** Socket.IO, the event `message` and the room `room-1` unless said otherwise. */
+  readonly connections?: readonly Partial<ConnectionInterval>[]
+  readonly messages?: readonly Partial<MessageInterval>[]
+  readonly deliveries?: readonly Partial<DeliveryCounts>[]
   readonly generator?: Partial<GeneratorInterval>
   readonly generators?: readonly Partial<GeneratorInterval>[]
   readonly host?: Partial<HostInterval>
@@ -187,7 +227,7 @@ export class RunBuilder {
   }
 
   interval(input: IntervalInput = {}): this {
-    const { length = 1000, generators = [input.generator ?? {}], overflowed } = input
+    const { length = 1000, generators = [input.generator ?? {}], overflowed, connections, messages, deliveries } = input
     const from = millis(this.#at)
     this.#at += length
     return this.add({
@@ -200,6 +240,9 @@ export class RunBuilder {
       shapes: (input.shapes ?? [{}]).map((shape) => ({ ...idleShape, ...shape })),
       checks: input.checks ?? [],
       errors: input.errors ?? [],
+      ...(connections && { connections: connections.map((one) => ({ ...noConnections, ...one })) }),
+      ...(messages && { messages: messages.map((one) => ({ ...noMessages, ...one })) }),
+      ...(deliveries && { deliveries: deliveries.map((one) => ({ ...noDeliveries, ...one })) }),
       bytesSent: 0,
       bytesReceived: input.bytesReceived ?? 0,
       generators: generators.map((one) => ({ ...quietGenerator, ...one })),

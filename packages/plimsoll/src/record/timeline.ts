@@ -4,6 +4,7 @@ import { GrowingDistribution, StoredDistribution } from './distribution.ts'
 import type { Interval, SeriesInterval, SeriesKey } from './events.ts'
 import { joinNeighbours } from './groups.ts'
 import { mergeGenerators, mergeHosts, mergeShapes } from './merge-intervals.ts'
+import { mergeConnections, mergeRooms } from './merge-sockets.ts'
 import type { SeriesRecord, TimelinePoint } from './run-record.ts'
 
 /** The most points a run keeps; above, neighbours of one phase become one. Twenty minutes at a second each. */
@@ -111,7 +112,19 @@ export class Timeline {
 function pointOf(interval: Interval): Point {
   const { from, to, phase, generators, host } = interval
   const errors = interval.errors.reduce((sum, error) => sum + error.count, 0)
-  return { width: 1, from, to, phase, errors, generators, host, ...sumsOf(interval.shapes) }
+  const { connections = [], deliveries = [] } = interval
+  return {
+    width: 1,
+    from,
+    to,
+    phase,
+    errors,
+    generators,
+    host,
+    connections,
+    deliveries: mergeRooms(deliveries),
+    ...sumsOf(interval.shapes),
+  }
 }
 
 function mergePoints(parts: readonly Point[]): Point {
@@ -126,6 +139,8 @@ function mergePoints(parts: readonly Point[]): Point {
     errors: parts.reduce((sum, part) => sum + part.errors, 0),
     generators: mergeGenerators(parts),
     host: mergeHosts(parts),
+    connections: mergeConnections(parts.flatMap((part) => part.connections)),
+    deliveries: mergeRooms(parts.flatMap((part) => part.deliveries)),
     ...sumsOf(mergeShapes(parts.map((part) => part.counts))),
   }
 }

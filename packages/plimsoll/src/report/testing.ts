@@ -214,7 +214,7 @@ const exemplar = (of: Partial<Exemplar>): Exemplar => ({
 })
 
 /** Standard normal numbers from a fixed seed (Park and Miller's generator, Box and Muller's transform). */
-function noise(seed: number): () => number {
+export function noise(seed: number): () => number {
   let state = seed
   const uniform = (): number => {
     state = (state * 48_271) % 2_147_483_647
