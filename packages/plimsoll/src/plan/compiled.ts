@@ -228,7 +228,7 @@ export interface HttpSettings {
   readonly maxHeaders: number
   readonly cookies: boolean
   readonly tls: TlsSettings
-  /** Source addresses dealt out to users: single ones, or `127.0.0.0/8`-like ranges; empty: the system chooses. */
+  /** Source addresses dealt out to users: single ones, `127.0.0.0/8`-like ranges, `spread`; empty: the system chooses. */
   readonly sourceAddresses: readonly string[]
   readonly socketPath: string | undefined
 }

@@ -33,3 +33,11 @@ export function shapeEnd(shape: CompiledShape): Millis {
 export function totalDuration(profile: { readonly shapes: readonly CompiledShape[] }): Millis {
   return millis(profile.shapes.reduce((end, shape) => Math.max(end, shapeEnd(shape)), 0))
 }
+
+/** The most users that may be there at one time, all shapes together. */
+export function mostUsers(profile: { readonly shapes: readonly CompiledShape[] }): number {
+  return profile.shapes.reduce((sum, shape) => {
+    if (shape.model === 'iterations') return sum + shape.users
+    return sum + (shape.model === 'open' ? shape.maxUsers : peakOf(shape.stages))
+  }, 0)
+}

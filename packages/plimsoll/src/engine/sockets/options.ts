@@ -2,7 +2,7 @@ import { type Millis, seconds } from '../../base/units.ts'
 import { parseDuration } from '../../plan/duration.ts'
 import { endpointName } from '../../plan/endpoint-name.ts'
 import type { ReadRate, ReconnectOptions } from '../../plan/sockets.ts'
-import type { BackOff } from './back-off.ts'
+import type { ReconnectSettings } from '../../protocols/socketio/types.ts'
 import { parseReadRate } from './read-throttle.ts'
 
 /** What the official Socket.IO client does when not told otherwise. */
@@ -18,7 +18,7 @@ export function readTime(what: string, value: string | number | undefined, fallb
 }
 
 /** @throws {TypeError} for a text that is no time */
-export function readReconnect(value: boolean | ReconnectOptions | undefined, fallback: boolean): BackOff | undefined {
+export function readReconnect(value: boolean | ReconnectOptions | undefined, fallback: boolean): ReconnectSettings | undefined {
   const chosen = value ?? fallback
   if (chosen === false) return undefined
   const options = chosen === true ? {} : chosen

@@ -2,6 +2,8 @@ import { type Millis, millis, seconds, toMicros } from '../../base/units.ts'
 import type { Duration } from '../../plan/duration.ts'
 import type { AnswerOptions, ReadRate, UserWebSocket, WebSocketOptions } from '../../plan/sockets.ts'
 import { TransportError } from '../../protocols/http/exchange.ts'
+import { backOff } from '../../protocols/socketio/back-off.ts'
+import type { ReconnectSettings } from '../../protocols/socketio/types.ts'
 import type {
   HandshakeTimes,
   SocketClose,
@@ -13,7 +15,6 @@ import { connectWebSocket } from '../../protocols/websocket/websocket.ts'
 import type { Emitted } from '../deliveries/declared.ts'
 import { UserStopped } from '../vu/stopped.ts'
 import type { Alarm } from '../worker/timeline.ts'
-import { type BackOff, backOffDelay } from './back-off.ts'
 import { jsonCodec } from './codec.ts'
 import { Inbox } from './inbox.ts'
 import { readRate, readReconnect, readTime, socketName } from './options.ts'
@@ -37,7 +38,7 @@ export class ManagedWebSocket<Message>
   readonly #url: string
   readonly #options: WebSocketOptions<Message>
   readonly #settings: WebSocketSettings
-  readonly #back: BackOff | undefined
+  readonly #back: ReconnectSettings | undefined
   #connection: WebSocketConnection
   #inbox: Inbox<Message> | undefined
   #throttle: ReadThrottle | undefined
@@ -226,7 +227,7 @@ export class ManagedWebSocket<Message>
 
   #comeBack(): void {
     const { clock, timeline } = this.owner.context
-    const delay = this.#back === undefined ? undefined : backOffDelay(this.#back, this.#attempt++, this.owner.random)
+    const delay = this.#back === undefined ? undefined : backOff(this.#back, this.#attempt++, this.owner.random)
     if (delay === undefined) {
       this.finish()
       return

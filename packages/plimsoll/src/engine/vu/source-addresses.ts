@@ -1,16 +1,42 @@
+import { networkInterfaces } from 'node:os'
 import { PlimsollError } from '../../base/errors.ts'
+import { isLoopback } from '../allow-host.ts'
+
+/** Users of one source address, of whose ports the system gives out some 28,000. */
+const USERS_PER_ADDRESS = 20_000
 
 /**
- * Deals source addresses out to users: `127.0.0.2`, or a range `127.0.0.0/8` of which each user gets the next address,
- * so that one machine looks like many clients and ports do not run out. Undefined where none are given.
+ * Deals source addresses out to users: `127.0.0.2`; a range `127.0.0.0/8`, of which each user gets the next address;
+ * or `spread`: all of 127.0.0.0/8 towards this machine, else the machine's own addresses in turn. So one machine looks
+ * like many clients, and ports do not run out. Where none are given the system chooses, unless there are more users
+ * than one address of this machine has ports: then every 20,000 users get the next.
  */
-export function createSourceAddresses(specs: readonly string[]): (userIndex: number) => string | undefined {
-  if (specs.length === 0) return () => undefined
-  const pools = specs.map(parsePool)
+export function createSourceAddresses(
+  specs: readonly string[],
+  url: string,
+  users: number,
+): (userIndex: number) => string | undefined {
+  const isHere = isLoopback(new URL(url).hostname)
+  if (specs.length === 0) {
+    const deal = parsePool('127.0.0.0/8')
+    return isHere && users > USERS_PER_ADDRESS
+      ? (userIndex) => deal(Math.floor(userIndex / USERS_PER_ADDRESS))
+      : () => undefined
+  }
+  const pools = specs.flatMap((spec) => {
+    if (spec !== 'spread') return [parsePool(spec)]
+    return isHere ? [parsePool('127.0.0.0/8')] : ownAddresses().map(parsePool)
+  })
   return (userIndex) => {
     const pool = pools[userIndex % pools.length]
     return pool?.(Math.floor(userIndex / pools.length))
   }
+}
+
+/** Addresses of this machine's networks, IPv4: links of IPv6 need a zone that only the plan can know. */
+function ownAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  return all.filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address)
 }
 
 function parsePool(spec: string): (nth: number) => string {

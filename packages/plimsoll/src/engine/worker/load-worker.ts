@@ -4,6 +4,7 @@ import { PlimsollError } from '../../base/errors.ts'
 import { add, type Millis, millis, seconds, subtract } from '../../base/units.ts'
 import { Recorder } from '../../measure/recorder.ts'
 import type { CompiledPlan, CompiledProfile } from '../../plan/compiled.ts'
+import { mostUsers } from '../../plan/stages.ts'
 import { createExecutor } from '../executors/create.ts'
 import { Crew } from '../executors/crew.ts'
 import type { Executor } from '../executors/executor.ts'
@@ -103,7 +104,7 @@ export class LoadWorker {
     })
     this.#context = context
     const observer = createObserver(context)
-    const addressOf = createSourceAddresses(plan.http.sourceAddresses)
+    const addressOf = createSourceAddresses(plan.http.sourceAddresses, load.url, mostUsers(profile))
     let users = 0
     const nextUserId = () => globalIndex(users++, worker, workers) + 1
     this.#executors = profile.shapes.map((shape) => {

@@ -25,8 +25,8 @@ export function compileHttp(reader: Reader, planFile: string | undefined): HttpS
     socketPath: reader.text('socketPath'),
   }
   for (const address of settings.sourceAddresses) {
-    if (!isAddressOrRange(address)) {
-      reader.note('sourceAddresses', address, "an IP address, or a range such as '127.1.0.0/16'")
+    if (address !== 'spread' && !isAddressOrRange(address)) {
+      reader.note('sourceAddresses', address, "an IP address, a range such as '127.1.0.0/16', or 'spread'")
     }
   }
   reader.finish()
