@@ -2,6 +2,7 @@ import { decodeBase64, encodeBase64 } from '../measure/base64.ts'
 import { boundsOf, Histogram, midpointOf } from '../measure/histogram.ts'
 import { decodeHistogram, encodeHistogram } from '../measure/histogram-codec.ts'
 import type { Interval, SeriesInterval } from './events.ts'
+import { isOfWholeRun, isToldLate } from './told-late.ts'
 
 /** One interval of the drain as it was recorded. */
 type DrainPart = NonNullable<Interval['drain']>[number]
@@ -13,12 +14,15 @@ const partsOf = ({ drain, to, series }: Interval): readonly DrainPart[] => drain
  * in flight when the load ended enter when they end or are cut off (Specification §3.2). Whatever lasted longer than
  * from `start` to the interval's end began before `start`. Samples are known by their buckets, so those count whose
  * bucket lies above that span as a whole: nothing that began later is let in, and of what ended early in the interval
- * some that began just before `start` is left out.
+ * some that began just before `start` is left out. What is told late counts as a whole.
  */
 export function begunBefore(interval: Interval, start: number): SeriesInterval[] {
   return partsOf(interval).flatMap(({ to, series }) => {
     const span = (to - start) * 1000
-    return series.flatMap((one) => longerThan(span, one, failuresOf(one, series)) ?? [])
+    return series.flatMap((one) => {
+      if (isOfWholeRun(one.metric)) return []
+      return isToldLate(one.metric) ? [one] : (longerThan(span, one, failuresOf(one, series)) ?? [])
+    })
   })
 }
 
@@ -29,8 +33,9 @@ export function begunBefore(interval: Interval, start: number): SeriesInterval[]
 export function carriedParts(parts: readonly Interval[], from: number): DrainPart[] {
   return parts.flatMap(partsOf).flatMap(({ to, series }) => {
     const span = (to - from) * 1000
-    const kept = series.filter(({ metric, max }) => max > span || metric === FAILED)
-    return kept.some(({ max }) => max > span) ? [{ to, series: kept }] : []
+    const isOld = ({ metric, max }: SeriesInterval): boolean => max > span || isToldLate(metric)
+    const kept = series.filter((one) => isOld(one) || one.metric === FAILED)
+    return kept.some(isOld) ? [{ to, series: kept }] : []
   })
 }
 

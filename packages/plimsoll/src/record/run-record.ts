@@ -28,7 +28,8 @@ export interface Distribution {
 export interface SeriesRecord extends SeriesKey {
   /**
    * The part that thresholds look at: what ended in the judged window, steady or all after the warm-up
-   * (`RunRecord.judged`), and what was under way when the load ended right after it.
+   * (`RunRecord.judged`), and what was under way when the load ended right after it. Of what is known only of receivers'
+   * whole time (record/told-late), all.
    */
   readonly judged: Distribution
   /** Of `judged`, what was under way at the end, and ended while the run was stopping. */

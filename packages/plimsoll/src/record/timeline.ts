@@ -6,6 +6,7 @@ import { joinNeighbours } from './groups.ts'
 import { mergeGenerators, mergeHosts, mergeShapes } from './merge-intervals.ts'
 import { mergeConnections, mergeRooms } from './merge-sockets.ts'
 import type { SeriesRecord, TimelinePoint } from './run-record.ts'
+import { isOfWholeRun } from './told-late.ts'
 
 /** The most points a run keeps; above, neighbours of one phase become one. Twenty minutes at a second each. */
 export const TIMELINE_POINTS = 1200
@@ -59,7 +60,8 @@ export class Timeline {
 
   /** The judged window begins anew: what was counted into it so far does not belong to it. */
   clearJudged(): void {
-    for (const { judged, drained } of this.#series.values()) {
+    for (const { metric, judged, drained } of this.#series.values()) {
+      if (isOfWholeRun(metric)) continue
       judged.clear()
       drained.clear()
     }
@@ -85,7 +87,7 @@ export class Timeline {
     while (state.points.length < at) state.points.push(undefined)
     state.points[at] = StoredDistribution.merge([state.points[at], stored])
     state.whole.add(interval, histogram)
-    if (isJudged) state.judged.add(interval, histogram)
+    if (isJudged || isOfWholeRun(interval.metric)) state.judged.add(interval, histogram)
   }
 
   #stateOf({ metric, scope, name }: SeriesKey): SeriesState {
