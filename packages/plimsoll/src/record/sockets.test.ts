@@ -20,7 +20,7 @@ const anyInterval: fc.Arbitrary<IntervalInput> = fc.record(
     series: fc.array(
       fc.record({
         metric: fc.constantFrom('delivery.latency', 'delivery.last_receiver', 'delivery.receiver_mean'),
-        values: fc.array(fc.integer({ min: 1, max: 5000 }), { maxLength: 4 }),
+        values: fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 4 }),
       }),
       { maxLength: 2 },
     ),
