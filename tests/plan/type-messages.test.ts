@@ -67,6 +67,24 @@ const right: readonly Parts[] = [
       const fed = journey('fed', { think: '1s..3s', pace: '2s' }, (user) => { const x: string = user.feed(cities).city; const y: string | undefined = user.feed(rows)['email']; void [x, y] })
       const idle = journey('idle', { think: uniform('1s', '2s') }, async (user: User) => { await user.sleep(constant('1s')) })`,
   },
+  {
+    before: `const chat = journey('chat', async (user) => {
+        const socket = await user.ws<{ type: string; id: number }>('/ws', { deflate: true, read: '10KB/s', ping: '10s', reconnect: { delay: '1s' } })
+        const answer = await socket.request({ type: 'join' }, (m) => m.id === 7, { timeout: '1s', name: 'join' })
+        socket.on('message', (message) => { void message.type }); await socket.send('raw'); void answer.id
+        for await (const message of socket) { void message.type; break }
+        const io = await user.io('/admin', { auth: () => ({ token: 'x' }), transports: ['polling', 'websocket'], parser: 'msgpack' })
+        io.on('message', (message: { id: string }, extra: number) => { void [message.id, extra] }); io.emit('typing', 1, 'two')
+        const { ok } = await io.request<{ ok: boolean }>('send', { text: 'a' }, { timeout: '2s' })
+        const pushed = await io.waitFor<{ id: string }>('message', { where: (m) => m.id === 'a' }); void [ok, pushed.id]
+        await io.cut({ offline: '2s' }); io.read('paused')
+        const stream = await user.sse('/events'); for await (const event of stream) { void event.data; break }
+        user.delivery('message').published('room', 'key')
+      })`,
+    profile: "outages: [{ every: '15s', offline: '1s..3s', spread: true }, { after: '1m', share: '20%' }]",
+    plan: `deliveries: { message: { rooms: (user) => [String(user.id)], publish: { event: 'send', room: 'room', key: (p) => p.id },
+      receive: { event: 'message', room: 'room', key: 'id' }, toSender: false, grace: '5s' } }`,
+  },
 ]
 
 const written = renderPlan({
@@ -79,15 +97,19 @@ const written = renderPlan({
 })
 
 const documentPreface = `
-import { arrivals, env, feeder, file, journey, plan, type Thresholds, users } from 'plimsoll'
+import { arrivals, env, feeder, file, journey, plan, type Thresholds, type User, users } from 'plimsoll'
 const browse = journey('browse', () => {})
 const buy = journey('buy', () => {})
+declare const user: User
+declare const room: string
+declare const key: string
 `
 
-/** The examples of docs/plan-language.md; those that are not whole plans get the imports and journeys that they speak of. */
-const documented = [
-  ...readFileSync(new URL('../../docs/plan-language.md', import.meta.url), 'utf8').matchAll(/```ts\n(.*?)```/gs),
-]
+/** The documents' examples; those that are not whole plans get the imports and journeys that they speak of. */
+const documented = ['plan-language.md', 'realtime.md']
+  .flatMap((name) => [
+    ...readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8').matchAll(/```ts\n(.*?)```/gs),
+  ])
   .map(([, code = '']) => code)
   .map((code) => (code.startsWith('import') ? code : `${documentPreface}${code}`))
 
@@ -191,6 +213,23 @@ const wrong: readonly (readonly [what: string, parts: Parts, message: RegExp])[]
     'an unknown option of a request',
     { before: "journey('x', (user) => user.http.get('/', { jsn: {} }))" },
     /'jsn' does not exist in type 'RequestOptions'/,
+  ],
+  [
+    'a read rate without a time',
+    { before: "journey('x', (user) => user.ws('/', { read: '10KB' }))" },
+    /^Type '"10KB"' is not assignable to type 'ReadRate/,
+  ],
+  [
+    'an unknown part of a delivery',
+    {
+      plan: "deliveries: { m: { publish: { event: 'a', room: 'r', key: 'k' }, recieve: { event: 'b', room: 'r', key: 'k' } } }",
+    },
+    /'recieve' does not exist in type 'DeliveryOptions'|'receive' is missing/,
+  ],
+  [
+    'a delivery without a key',
+    { plan: "deliveries: { m: { publish: { event: 'a', room: 'r' }, receive: { event: 'b', room: 'r', key: 'k' } } }" },
+    /^Property 'key' is missing in type '{ event: string; room: string; }' but required in type 'PublishEvent'/,
   ],
   [
     'a row that the feeder has not',

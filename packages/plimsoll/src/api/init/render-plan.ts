@@ -46,7 +46,34 @@ ${health === undefined ? "    // ready: '/health',   // not given: ready as soon
     checks: '> 99%',
   },
 })
-${realtime === undefined ? '' : `\n// ${realtime} was found here: this version drives HTTP; start with the requests that your clients make over it.\n`}`
+${realtime === undefined ? '' : realtimeHint[realtime]}`
+}
+
+/** Event names are the service's own, so this part is for its author to complete. */
+const realtimeHint: Readonly<Record<NonNullable<Detected['realtime']>, string>> = {
+  'socket.io': hintOf('Socket.IO', "await user.io('/', { auth: { token: '…' } })", 'socketio connect'),
+  ws: hintOf('ws', "await user.ws('/ws')", 'ws connect'),
+}
+
+function hintOf(what: string, open: string, subject: string): string {
+  return `
+// ${what} was found here. Users who connect, and an account of who should have got which message, and did:
+//
+//   begin: async (user) => {
+//     user.state['socket'] = ${open}
+//   },
+//   deliveries: {
+//     message: {
+//       join: { event: 'room:join', room: 'room_id' },
+//       publish: { event: 'message:send', room: 'room_id', key: 'client_id' },
+//       receive: { event: 'message', room: 'room_id', key: 'client_id' },
+//     },
+//   },
+//   thresholds: {
+//     '${subject}': { p95: '< 500ms' },
+//     'delivery message': { p95: '< 100ms', lost: '= 0', duplicated: '= 0' },
+//   },
+`
 }
 
 function renderRequest(path: string, index: number): string {
