@@ -16,13 +16,15 @@ export interface Expiring {
 /** All exchanges under way, swept by one coarse timer that rests while there are none. */
 export class Deadlines {
   readonly #clock: Clock
+  readonly #grain: Millis
   readonly #items: Expiring[] = []
   #sweeping = false
   #cancel: () => void = () => {}
   readonly #sweepBound = () => this.#sweep()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, grain: Millis = GRAIN) {
     this.#clock = clock
+    this.#grain = grain
   }
 
   get size(): number {
@@ -52,7 +54,7 @@ export class Deadlines {
 
   #schedule(): void {
     this.#sweeping = true
-    this.#cancel = this.#clock.after(GRAIN, this.#sweepBound)
+    this.#cancel = this.#clock.after(this.#grain, this.#sweepBound)
   }
 
   /** From the end, since whatever expires leaves by swapping with the last. */

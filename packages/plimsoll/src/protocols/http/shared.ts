@@ -1,6 +1,6 @@
 import type { OnReadOpts } from 'node:net'
 import { type Clock, systemClock } from '../../base/clock.ts'
-import { type Millis, millis } from '../../base/units.ts'
+import { type Millis, millis, seconds } from '../../base/units.ts'
 import { Deadlines, type Expiring } from './deadlines.ts'
 import { DnsCache } from './dns.ts'
 import { Slot } from './slot.ts'
@@ -29,9 +29,12 @@ export class ClientShared {
   strayData = 0
   readonly dns: DnsCache
   readonly tls = new TlsContexts()
+  /** Of whatever is under way. */
+  readonly deadlines: Deadlines
+  /** Of connections that stand and have nothing to do: many, and late by up to a second. */
+  readonly heartbeats: Deadlines
   readonly #clock: Clock
   readonly #allowHost: (hostname: string) => boolean
-  readonly #deadlines: Deadlines
   readonly #targets = new WeakMap<ClientSettings, Map<string, Targets>>()
   readonly #slots: Slot[] = []
   #readBuffer: Buffer | undefined
@@ -41,7 +44,8 @@ export class ClientShared {
   constructor({ allowHost, clock = systemClock }: SharedOptions) {
     this.#allowHost = allowHost
     this.#clock = clock
-    this.#deadlines = new Deadlines(clock)
+    this.deadlines = new Deadlines(clock)
+    this.heartbeats = new Deadlines(clock, seconds(1))
     this.dns = new DnsCache(clock)
     this.#areaSince = clock.now()
   }
@@ -59,7 +63,8 @@ export class ClientShared {
   }
 
   close(): void {
-    this.#deadlines.close()
+    this.deadlines.close()
+    this.heartbeats.close()
   }
 
   /** @throws {TransportError} BAD_REQUEST when the settings hold headers that cannot be sent */
@@ -80,13 +85,13 @@ export class ClientShared {
   enter(item: Expiring, now: Millis): void {
     this.#accumulate(now)
     this.inFlight++
-    this.#deadlines.add(item)
+    this.deadlines.add(item)
   }
 
   leave(item: Expiring, now: Millis): void {
     this.#accumulate(now)
     this.inFlight--
-    this.#deadlines.remove(item)
+    this.deadlines.remove(item)
   }
 
   takeSlot(): Slot {

@@ -1,9 +1,26 @@
 import type { Millis } from '../../base/units.ts'
+import type { Cookies } from '../http/cookies.ts'
 import type { TransportError } from '../http/exchange.ts'
+import type { ClientShared } from '../http/shared.ts'
+import type { ClientSettings } from '../http/types.ts'
 import type { SocketClose } from '../websocket/types.ts'
 
+/** What a user's connections have in common. */
+export interface SocketIoContext {
+  readonly shared: ClientShared
+  readonly settings: ClientSettings
+  readonly localAddress: string | undefined
+  /** The user's own; without any, those that the server sets live as long as the Engine.IO session. */
+  readonly cookies: Cookies | undefined
+  /** In [0, 1): for the back-off's jitter. */
+  readonly random: () => number
+}
+
 export interface SocketIoSettings {
-  /** In the order in which they are tried; with both, polling first means an upgrade, as the official client does it. */
+  /**
+   * The first is used; polling is then upgraded to WebSocket when that is named as well. As with the official client,
+   * a first transport that fails is a failed attempt: falling back would hide it.
+   */
   readonly transports: readonly ('websocket' | 'polling')[]
   /** `/socket.io/` by default. */
   readonly path: string
@@ -13,14 +30,16 @@ export interface SocketIoSettings {
   readonly query: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
   readonly parser: 'json' | 'msgpack'
+  /** From the call to the joined namespace, for every attempt. */
   readonly connectTimeout: Millis
+  /** The longest packet that is accepted, attachments included, in octets. */
   readonly maxMessage: number
   /** Attachments of one packet. */
   readonly maxAttachments: number
   readonly reconnect: ReconnectSettings | undefined
 }
 
-/** The official client's back-off: delay × 2ⁿ up to `maxDelay`, each ± `jitter`. */
+/** The official client's back-off: delay × 2ⁿ, each ± `jitter`, up to `maxDelay`. */
 export interface ReconnectSettings {
   readonly delay: Millis
   readonly maxDelay: Millis
@@ -46,7 +65,9 @@ export interface SocketIoListener {
   upgraded(at: Millis): void
   /**
    * An event from the server. `args` are its arguments without the event's name. `reply` is set when the server wants
-   * an acknowledgement. `bytes`: how long the packet was.
+   * an acknowledgement; it may be called once, and does nothing on a connection that is gone. `bytes`: how long the
+   * packet was, text counted in characters. With connection-state recovery the last argument is the server's offset, as
+   * the official client hands it over too.
    */
   event(
     name: string,
@@ -55,11 +76,15 @@ export interface SocketIoListener {
     reply: ((...args: unknown[]) => void) | undefined,
     bytes: number,
   ): void
-  /** The connection is gone. `willReconnect`: an attempt follows by itself after `retryIn`. */
+  /**
+   * The connection is gone; an attempt to come back follows by itself after `retryIn`. `close.reason` is what the official
+   * client says: `io server disconnect`, `io client disconnect`, `ping timeout`, `transport close`, `transport error`,
+   * `parse error`. What the server did to its own namespace, and what we did, is never come back from.
+   */
   disconnected(close: SocketClose, retryIn: Millis | undefined): void
   /** A try to connect, first or repeated, that failed; `retryIn` as above. */
   connectFailed(error: TransportError, retryIn: Millis | undefined): void
-  /** Something the server sent that makes no sense and is only counted: an acknowledgement for an id never sent, … */
+  /** Something that is only counted, and changes nothing: an upgrade to WebSocket that failed, so that polling goes on. */
   stray(error: TransportError): void
 }
 
@@ -75,18 +100,26 @@ export interface SocketIoConnection {
   readonly id: string
   readonly transport: 'websocket' | 'polling'
   readonly bufferedAmount: number
+  /**
+   * Octets both ways since the last call: of WebSocket frames, of the handshake where that counts them, and of whole HTTP
+   * requests and answers when polling (counted when they end).
+   */
   takeTraffic(): { readonly sent: number; readonly received: number }
   /** @throws {TransportError} SOCKET_CLOSED when it is not open: nothing is buffered behind the plan's back */
   emit(event: string, args: readonly unknown[]): void
   /** @throws {TransportError} as `emit`; a missing answer is `failed` with TIMEOUT_ACK, a lost connection with its error */
   emitWithAck(event: string, args: readonly unknown[], timeout: Millis, listener: AckListener): void
-  /** A polite close: leaves the namespace, ends Engine.IO; never reconnects. */
+  /**
+   * A polite close: leaves the namespace, ends Engine.IO; never reconnects. An open socket tells `disconnected` before
+   * this returns, one that is connecting or waiting tells nothing more.
+   */
   close(): void
   /**
    * Drops the TCP connection as a lost network does. With reconnecting on, the first attempt follows after `offline`
    * (or the back-off's first delay when undefined).
    */
   cut(offline: Millis | undefined): void
+  /** Stops reading while the socket is open, and again whenever it opens, until `resume`. The heartbeat rests meanwhile. */
   pause(): void
   resume(): void
 }

@@ -1,0 +1,351 @@
+import { type Millis, millis } from '../../base/units.ts'
+import type { Expiring } from '../http/deadlines.ts'
+import { TransportError } from '../http/exchange.ts'
+import type { SocketClose } from '../websocket/types.ts'
+import { backOff } from './back-off.ts'
+import { cutByUs, leftByServer, leftByUs } from './closes.ts'
+import { ACK, CONNECT, DISCONNECT, EVENT, malformed } from './dispatch.ts'
+import { type EngineListener, EngineSession } from './engine-session.ts'
+import { isReserved, JsonReader } from './json-reader.ts'
+import { MsgpackReader } from './msgpack-reader.ts'
+import type { PacketReader, PacketSink } from './packet-sink.ts'
+import { encodePacket } from './packet-writer.ts'
+import { PendingAcks } from './pending-acks.ts'
+import type { Traffic } from './transport.ts'
+import type { AckListener, SocketIoConnection, SocketIoContext, SocketIoListener, SocketIoSettings } from './types.ts'
+
+/**
+ * A Socket.IO socket (protocol 5) on an Engine.IO connection of its own. The listener hears of nothing before this has
+ * returned.
+ * @param origin `http://host:port` or `https://host:port`; path and namespace are in the settings
+ */
+export function connectSocketIo(
+  context: SocketIoContext,
+  origin: string,
+  settings: SocketIoSettings,
+  listener: SocketIoListener,
+): SocketIoConnection {
+  return new SocketIo(context, origin, settings, listener)
+}
+
+class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiring {
+  state: SocketIoConnection['state'] = 'connecting'
+  id = ''
+  /** When this attempt has failed, or the next one is due. */
+  expires = millis(0)
+  position = -1
+  readonly #context: SocketIoContext
+  readonly #origin: string
+  readonly #settings: SocketIoSettings
+  readonly #listener: SocketIoListener
+  readonly #namespace: string
+  #session: EngineSession | undefined
+  #reader: PacketReader
+  #acks: PendingAcks | undefined
+  #nextId = 0
+  #attempt = 0
+  #hasBeenOpen = false
+  #paused = false
+  #askedAt: Millis
+  #engineOpenAt = millis(0)
+  /** Connection-state recovery: the server's private id of this session, and the last event of it that came. */
+  #pid: string | undefined
+  #offset: string | undefined
+  /** Octets of sessions that are over, not told yet. */
+  #sent = 0
+  #received = 0
+
+  constructor(context: SocketIoContext, origin: string, settings: SocketIoSettings, listener: SocketIoListener) {
+    const { namespace } = settings
+    this.#context = context
+    this.#origin = origin
+    this.#settings = settings
+    this.#listener = listener
+    this.#namespace = namespace.startsWith('/') ? namespace : `/${namespace}`
+    this.#reader = this.#createReader()
+    this.#askedAt = context.shared.now()
+    queueMicrotask(() => {
+      if (this.state === 'connecting') this.#connect()
+    })
+  }
+
+  get transport(): 'websocket' | 'polling' {
+    return this.#session?.transport ?? this.#settings.transports[0] ?? 'websocket'
+  }
+
+  get bufferedAmount(): number {
+    return this.#session?.bufferedAmount ?? 0
+  }
+
+  takeTraffic(): Traffic {
+    this.#collectTraffic()
+    const taken = { sent: this.#sent, received: this.#received }
+    this.#sent = 0
+    this.#received = 0
+    return taken
+  }
+
+  emit(event: string, args: readonly unknown[]): void {
+    this.#emit(event, args, undefined)
+  }
+
+  emitWithAck(event: string, args: readonly unknown[], timeout: Millis, listener: AckListener): void {
+    const { shared } = this.#context
+    const id = this.#nextId
+    this.#emit(event, args, id)
+    this.#nextId++
+    this.#acks ??= new PendingAcks(shared.deadlines)
+    this.#acks.add(id, event, shared.now(), timeout, listener)
+  }
+
+  close(): void {
+    const { state } = this
+    if (state === 'closed') return
+    if (state === 'open') this.#send(DISCONNECT, undefined, undefined)
+    this.#leave()
+    this.#session?.close()
+    this.#forgetSession()
+    if (state === 'open') this.#gone(leftByUs, undefined)
+  }
+
+  cut(offline: Millis | undefined): void {
+    const { state } = this
+    if (state === 'closed') return
+    if (state === 'waiting') {
+      this.expires = millis(Math.max(this.expires, this.#context.shared.now() + (offline ?? 0)))
+      return
+    }
+    this.#session?.cut()
+    this.#forgetSession()
+    if (state === 'open') this.#gone(cutByUs, this.#retry(offline))
+    else this.#attemptFailed(new TransportError('SOCKET_CLOSED', 'the connection was cut'), this.#retry(offline))
+  }
+
+  pause(): void {
+    this.#paused = true
+    if (this.state === 'open') this.#session?.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#session?.resume()
+  }
+
+  /** Its own deadline: of the attempt, or of the wait for the next. */
+  expire(now: Millis): void {
+    const { shared } = this.#context
+    shared.deadlines.remove(this)
+    if (this.state === 'waiting') {
+      this.state = 'connecting'
+      this.#askedAt = now
+      this.#engineOpenAt = millis(0)
+      this.#reader = this.#createReader()
+      this.#connect()
+    } else {
+      const what = this.#engineOpenAt === 0 ? 'no Engine.IO handshake' : `${this.#namespace} was not joined`
+      const error = new TransportError('TIMEOUT_CONNECT', `${what} within ${this.#settings.connectTimeout} ms`)
+      this.#session?.cut()
+      this.#forgetSession()
+      this.#attemptFailed(error, this.#retry(undefined))
+    }
+  }
+
+  engineOpened(at: Millis): void {
+    this.#engineOpenAt = at
+    this.#attempt = 0
+    const { auth } = this.#settings
+    try {
+      const recovery = this.#pid === undefined ? undefined : { pid: this.#pid, offset: this.#offset }
+      const given = typeof auth === 'function' ? auth() : auth
+      this.#send(CONNECT, recovery === undefined ? given : withoutUndefined({ ...recovery, ...given }), undefined)
+    } catch (error) {
+      const reason = new TransportError('BAD_REQUEST', `auth cannot be sent: ${(error as Error).message}`, error)
+      this.#giveUpAttempt(reason)
+    }
+  }
+
+  engineText(text: string, start: number, at: Millis): void {
+    this.#reader.text(text, start, at)
+  }
+
+  engineBinary(bytes: Uint8Array, at: Millis): void {
+    this.#reader.binary(bytes, at)
+  }
+
+  engineUpgraded(at: Millis): void {
+    this.#listener.upgraded(at)
+  }
+
+  engineUpgradeFailed(error: TransportError): void {
+    this.#listener.stray(error)
+  }
+
+  engineClosed(close: SocketClose): void {
+    const { state } = this
+    this.#forgetSession()
+    if (state === 'open') this.#gone(close, this.#retry(undefined))
+    else this.#attemptFailed(close.error ?? closedEarly(close), this.#retry(undefined))
+  }
+
+  received(name: string, args: readonly unknown[], id: number, at: Millis, bytes: number): void {
+    if (this.state !== 'open') {
+      this.unreadable(malformed('an event before the namespace was joined'))
+      return
+    }
+    if (this.#pid !== undefined) {
+      const last = args[args.length - 1]
+      if (typeof last === 'string') this.#offset = last
+    }
+    this.#listener.event(name, args, at, id < 0 ? undefined : this.#replyTo(id), bytes)
+  }
+
+  acknowledged(id: number, args: readonly unknown[], at: Millis): void {
+    if (id < 0 || id >= this.#nextId) {
+      this.#session?.fail(new TransportError('UNKNOWN_ACK', `an acknowledgement for id ${id}, which was never sent`))
+      return
+    }
+    this.#acks?.take(id)?.acknowledged(args, at)
+  }
+
+  joined(data: unknown, at: Millis): void {
+    const { sid, pid } = (data ?? {}) as { sid?: unknown; pid?: unknown }
+    if (this.state !== 'connecting') {
+      this.unreadable(malformed('CONNECT for a namespace that was joined before'))
+    } else if (typeof sid !== 'string') {
+      this.#session?.fail(new TransportError('ENGINE_HANDSHAKE', 'CONNECT has no sid: is this a Socket.IO 2 server?'))
+    } else {
+      const recovered = this.#hasBeenOpen ? pid !== undefined && pid === this.#pid : undefined
+      this.#context.shared.deadlines.remove(this)
+      this.state = 'open'
+      this.id = sid
+      this.#pid = typeof pid === 'string' ? pid : undefined
+      this.#hasBeenOpen = true
+      const times = { askedAt: this.#askedAt, engineOpenAt: this.#engineOpenAt, openAt: at }
+      this.#listener.opened(times, this.transport, recovered)
+      if (this.#paused) this.pause()
+    }
+  }
+
+  refused(data: unknown): void {
+    const said = typeof data === 'object' && data !== null && 'message' in data ? data.message : data
+    this.#giveUpAttempt(new TransportError('SOCKETIO_REFUSED', String(said ?? 'the server gave no reason')))
+  }
+
+  left(): void {
+    if (this.state !== 'open') {
+      this.#giveUpAttempt(new TransportError('SOCKETIO_REFUSED', 'the server disconnected the namespace'))
+      return
+    }
+    this.#leave()
+    this.#session?.close()
+    this.#forgetSession()
+    this.#gone(leftByServer, undefined)
+  }
+
+  unreadable(error: TransportError): void {
+    this.#session?.fail(error)
+  }
+
+  #createReader(): PacketReader {
+    const { parser, maxAttachments, maxMessage } = this.#settings
+    return parser === 'msgpack'
+      ? new MsgpackReader(this, this.#namespace)
+      : new JsonReader(this, this.#namespace, maxAttachments, maxMessage)
+  }
+
+  #connect(): void {
+    const { shared } = this.#context
+    this.expires = millis(this.#askedAt + this.#settings.connectTimeout)
+    shared.deadlines.add(this)
+    try {
+      this.#session = new EngineSession(this.#context, this.#origin, this.#settings, this)
+    } catch (error) {
+      this.#giveUpAttempt(asTransportError(error))
+    }
+  }
+
+  #emit(event: string, args: readonly unknown[], id: number | undefined): void {
+    if (this.state !== 'open') throw new TransportError('SOCKET_CLOSED', `${event}: the socket is ${this.state}`)
+    if (isReserved(event))
+      throw new TransportError('BAD_REQUEST', `${event} is the name of an event of Socket.IO itself`)
+    this.#send(EVENT, [event, ...args], id)
+  }
+
+  #send(type: number, data: unknown, id: number | undefined): void {
+    const { parser } = this.#settings
+    const packet = { type, nsp: this.#namespace, ...(data === undefined ? {} : { data }) }
+    for (const piece of encodePacket(id === undefined ? packet : { ...packet, id }, parser)) {
+      this.#session?.send(typeof piece === 'string' ? `4${piece}` : piece)
+    }
+  }
+
+  #replyTo(id: number): (...args: unknown[]) => void {
+    let session = this.#session
+    return (...args) => {
+      if (session !== undefined && session === this.#session) this.#send(ACK, args, id)
+      session = undefined
+    }
+  }
+
+  /** The next attempt is set up, if there is one; undefined when not, and then this was all. */
+  #retry(offline: Millis | undefined): Millis | undefined {
+    const { shared, random } = this.#context
+    const { reconnect } = this.#settings
+    const delay = reconnect === undefined ? undefined : backOff(reconnect, this.#attempt++, random)
+    this.#leave()
+    if (delay === undefined) return undefined
+    const retryIn = offline ?? delay
+    this.state = 'waiting'
+    this.expires = millis(shared.now() + retryIn)
+    shared.deadlines.add(this)
+    return retryIn
+  }
+
+  /** For good, until `#retry` says otherwise. */
+  #leave(): void {
+    this.#context.shared.deadlines.remove(this)
+    this.state = 'closed'
+    this.id = ''
+  }
+
+  #gone(close: SocketClose, retryIn: Millis | undefined): void {
+    this.#acks?.fail(close.error ?? new TransportError('SOCKET_CLOSED', close.reason))
+    this.#listener.disconnected(close, retryIn)
+  }
+
+  #attemptFailed(error: TransportError, retryIn: Millis | undefined): void {
+    this.#listener.connectFailed(error, retryIn)
+  }
+
+  /** What another attempt would not change. */
+  #giveUpAttempt(error: TransportError): void {
+    this.#session?.close()
+    this.#forgetSession()
+    this.#leave()
+    this.#attemptFailed(error, undefined)
+  }
+
+  #forgetSession(): void {
+    this.#collectTraffic()
+    this.#session = undefined
+  }
+
+  #collectTraffic(): void {
+    if (this.#session === undefined) return
+    const { sent, received } = this.#session.takeTraffic()
+    this.#sent += sent
+    this.#received += received
+  }
+}
+
+const closedEarly = ({ code }: SocketClose) =>
+  new TransportError(
+    'CONNECTION_CLOSED',
+    `the server closed the connection with ${code} before the namespace was joined`,
+  )
+
+const asTransportError = (error: unknown) =>
+  error instanceof TransportError ? error : new TransportError('BAD_REQUEST', (error as Error).message, error)
+
+const withoutUndefined = (data: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined))
