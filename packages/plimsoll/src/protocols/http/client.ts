@@ -1,6 +1,7 @@
 import { type Millis, millis } from '../../base/units.ts'
 import { createChannel } from './channel.ts'
 import { Cookies } from './cookies.ts'
+import type { Dialer } from './dialer.ts'
 import { TransportError } from './exchange.ts'
 import { followOn } from './follow.ts'
 import { type Channel, Hop, type HopOwner, type Refuse, type Settle } from './hop.ts'
@@ -14,6 +15,7 @@ export { ClientShared }
 export class HttpClient<Token> implements HopOwner {
   readonly targets: Targets
   cookies: Cookies | undefined = undefined
+  readonly #baseUrl: string
   readonly #localAddress: string | undefined
   readonly #shared: ClientShared
   readonly #observer: ExchangeObserver<Token>
@@ -31,6 +33,7 @@ export class HttpClient<Token> implements HopOwner {
     observer: ExchangeObserver<Token>,
   ) {
     this.targets = shared.targets(settings, identity.baseUrl)
+    this.#baseUrl = identity.baseUrl
     this.#localAddress = identity.localAddress
     this.#shared = shared
     this.#observer = observer
@@ -76,6 +79,17 @@ export class HttpClient<Token> implements HopOwner {
       return
     }
     this.#submit(hop, now)
+  }
+
+  /** How the same user's connections of other protocols are made. */
+  get dialer(): Dialer {
+    return {
+      shared: this.#shared,
+      settings: this.targets.settings,
+      localAddress: this.#localAddress,
+      cookies: (this.cookies ??= new Cookies()),
+      baseUrl: this.#baseUrl,
+    }
   }
 
   /** All exchanges under way end with ABORTED, all connections are destroyed. */

@@ -8,20 +8,23 @@ const MAX_REMEMBERED = 64
  * so the answer is remembered until a cookie is set or the first of them expires.
  */
 export class Cookies {
-  readonly #jar = new CookieJar(undefined, { rejectPublicSuffixes: false })
+  /** Most users never have any, and a jar is not small. */
+  #jar: CookieJar | undefined
   readonly #remembered = new Map<string, { readonly header: string; readonly until: number }>()
 
   /** Takes what a response set. A cookie that its server may not set, or that is none, is ignored as browsers do. */
   store(setCookies: readonly string[], url: string): void {
+    const jar = (this.#jar ??= new CookieJar(undefined, { rejectPublicSuffixes: false }))
     for (const text of setCookies) {
       const cookie = Cookie.parse(text)
-      if (cookie !== undefined) this.#jar.setCookieSync(fixExpiry(cookie), url, { ignoreError: true })
+      if (cookie !== undefined) jar.setCookieSync(fixExpiry(cookie), url, { ignoreError: true })
     }
     this.#remembered.clear()
   }
 
   /** The value of the `cookie` header; empty when there is nothing to send. */
   headerFor(url: string): string {
+    if (this.#jar === undefined) return ''
     const known = this.#remembered.get(url)
     if (known !== undefined && known.until > Date.now()) return known.header
     const cookies = this.#jar.getCookiesSync(url)
