@@ -24,7 +24,9 @@ wholePackets.on('decoded', (packet) => {
 
 /**
  * Reads packets in the default encoding. Plain events and acknowledgements, which is nearly everything under load, take
- * a short way past the kept parser and mean the same (json-reader.prop.test.ts); all else goes through it.
+ * a short way past the kept parser and mean the same (json-reader.prop.test.ts); all else goes through it. Measured for
+ * an event of 106 characters: JSON.parse 0.56 µs, the short way 0.60, the kept parser 0.95; for an acknowledgement 0.28
+ * and 0.53.
  */
 export class JsonReader implements PacketReader {
   readonly #sink: PacketSink

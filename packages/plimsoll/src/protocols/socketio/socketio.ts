@@ -258,6 +258,7 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
     this.expires = millis(this.#askedAt + this.#settings.connectTimeout)
     shared.deadlines.add(this)
     try {
+      if (this.#namespace.includes(',')) throw new TransportError('BAD_REQUEST', 'a namespace cannot have a comma')
       this.#session = new EngineSession(this.#context, this.#origin, this.#settings, this)
     } catch (error) {
       this.#giveUpAttempt(asTransportError(error))
