@@ -6,6 +6,7 @@ import type { HostInterval, Phase, RunEventBody, StopReason } from '../../record
 import { createPulse, type Pulse } from '../pulse.ts'
 import type { Frame, FromWorker, LoadSettings, ToWorker, WorkerSettings } from '../wire.ts'
 import { FrameQueue } from './frame-queue.ts'
+import { LastReceivers } from './last-receivers.ts'
 import { mergeFrames } from './merge-frames.ts'
 import { watchPulses } from './watchdog.ts'
 
@@ -50,6 +51,7 @@ export class Coordinator {
   readonly #options: CoordinatorOptions
   readonly #threads: Thread[]
   readonly #queue: FrameQueue
+  readonly #lastReceivers: LastReceivers
   readonly #ready: Promise<void>
   #outline: LoadOutline | undefined
   #startedAt = millis(0)
@@ -62,6 +64,7 @@ export class Coordinator {
   constructor(options: CoordinatorOptions) {
     this.#options = options
     this.#queue = new FrameQueue(options.workers, PATIENCE)
+    this.#lastReceivers = new LastReceivers(options.workers)
     const readiness: Promise<void>[] = []
     this.#threads = Array.from({ length: options.workers }, (_, index) => {
       const pulse = createPulse()
@@ -202,6 +205,7 @@ export class Coordinator {
     for (const frame of frames) {
       for (const exemplar of frame.exemplars) publish(exemplar)
       for (const fault of frame.faults) publish(fault)
+      this.#lastReceivers.add(frame.lastReceipts)
     }
     const interval = mergeFrames(frames, {
       index,
@@ -209,6 +213,7 @@ export class Coordinator {
       phase: (from, to) => this.#phaseOf(from, to),
       host: sampleHost(),
       missingWorkers: missing,
+      joint: this.#lastReceivers.take(),
     })
     this.#lastTo = interval.to
     publish(interval)

@@ -49,8 +49,7 @@ export class DeliveryDesk {
   fallSilent(): void {
     this.#cancel?.()
     this.#cancel = undefined
-    const news = this.ledger.takeNews(millis(Number.POSITIVE_INFINITY))
-    if (news !== undefined) this.#tell?.(news)
+    this.#tell?.(this.ledger.takeNews(millis(Number.POSITIVE_INFINITY)))
   }
 
   #begin(): void {
@@ -59,8 +58,7 @@ export class DeliveryDesk {
 
   #schedule(): void {
     this.#cancel = this.#clock.after(NEWS, () => {
-      const news = this.ledger.takeNews(this.#clock.now())
-      if (news !== undefined) this.#tell?.(news)
+      this.#tell?.(this.ledger.takeNews(this.#clock.now()))
       this.#schedule()
     })
   }

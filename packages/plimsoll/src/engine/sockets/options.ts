@@ -18,7 +18,10 @@ export function readTime(what: string, value: string | number | undefined, fallb
 }
 
 /** @throws {TypeError} for a text that is no time */
-export function readReconnect(value: boolean | ReconnectOptions | undefined, fallback: boolean): ReconnectSettings | undefined {
+export function readReconnect(
+  value: boolean | ReconnectOptions | undefined,
+  fallback: boolean,
+): ReconnectSettings | undefined {
   const chosen = value ?? fallback
   if (chosen === false) return undefined
   const options = chosen === true ? {} : chosen

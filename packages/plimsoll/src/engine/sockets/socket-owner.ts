@@ -1,6 +1,6 @@
 import type { Millis } from '../../base/units.ts'
 import type { Random, User } from '../../plan/user.ts'
-import type { Dialer } from '../../protocols/websocket/websocket.ts'
+import type { Dialer } from '../../protocols/http/dialer.ts'
 import type { VuContext } from '../vu/context.ts'
 
 /** The user that a socket belongs to. */
