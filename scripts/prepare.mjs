@@ -1,6 +1,7 @@
 // What the README's commands need beyond npm: `node scripts/prepare.mjs --for demo` or `--for test`.
 // Finds out what is there, installs with apt what is missing where it may (root on Debian or Ubuntu, and PLIMSOLL_NO_APT
-// is not set), and otherwise says in a sentence what is missing and how to get it. Does nothing when all is there.
+// is not set), and with npm what tests keep apart from the workspace, and otherwise says in a sentence what is missing
+// and how to get it. Does nothing when all is there.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { basename, delimiter, dirname, join } from 'node:path'
@@ -37,6 +38,17 @@ function hasChromium() {
   return ['chromium', 'chromium-browser', 'google-chrome'].some((name) => existsSync(`/usr/bin/${name}`))
 }
 
+const legacyServer = join(root, 'tests/socketio/legacy-server')
+const hasLegacyServer = () => existsSync(join(legacyServer, 'node_modules/socket.io/package.json'))
+
+/** The last major of socket.io: no workspace, so that its advisories stay out of the audit. */
+function installLegacyServer() {
+  if (hasLegacyServer()) return
+  console.error('Installing with npm: socket.io of the last major, for tests')
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--workspaces=false']
+  spawnSync('npm', args, { cwd: legacyServer, stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
 const postgres = {
   name: 'Postgres',
   isThere: hasPostgres,
@@ -49,9 +61,14 @@ const chromium = {
   apt: 'chromium',
   how: 'Install it (Debian, Ubuntu: sudo apt-get install chromium), or set CHROMIUM to the path of a Chrome or Chromium.',
 }
+const lastMajor = {
+  name: 'socket.io of the last major',
+  isThere: hasLegacyServer,
+  how: 'Run npm ci --ignore-scripts in tests/socketio/legacy-server.',
+}
 const needs = {
   demo: process.env.DATABASE_URL === undefined ? [{ ...postgres, how: `${postgres.how} Or set DATABASE_URL.` }] : [],
-  test: [postgres, chromium],
+  test: [postgres, chromium, lastMajor],
 }
 
 function installWithApt(missing) {
@@ -75,7 +92,8 @@ if (needed === undefined) {
   console.error('usage: node scripts/prepare.mjs --for demo|test')
   process.exit(2)
 }
-installWithApt(needed.filter(({ isThere }) => !isThere()))
+if (needed.includes(lastMajor)) installLegacyServer()
+installWithApt(needed.filter(({ apt, isThere }) => apt !== undefined && !isThere()))
 const missing = needed.filter(({ isThere }) => !isThere())
 for (const { name, how } of missing) console.error(`${name} is missing. ${how}`)
 process.exitCode = missing.length === 0 ? 0 : 1
