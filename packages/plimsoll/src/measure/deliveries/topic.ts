@@ -1,0 +1,34 @@
+import { seconds } from '../../base/units.ts'
+import { ReceiverLatencies } from './receivers.ts'
+import { newTally, type Tally, takeCounts } from './tally.ts'
+import type { DeliveryCounts, DeliverySettings } from './types.ts'
+
+/** What is assumed of an event that was not declared. */
+const DEFAULTS: DeliverySettings = { toSender: true, grace: seconds(2) }
+const MOST_NAMED_ROOMS = 200
+
+/** One kind of message: its settings and its counts by room. */
+export class Topic {
+  readonly event: string
+  settings = DEFAULTS
+  readonly latencies = new ReceiverLatencies()
+  readonly #tallies = new Map<string, Tally>()
+  readonly other = newTally('other')
+
+  constructor(event: string) {
+    this.event = event
+  }
+
+  tally(room: string): Tally {
+    let tally = this.#tallies.get(room)
+    if (tally === undefined) {
+      if (this.#tallies.size >= MOST_NAMED_ROOMS) return this.other
+      this.#tallies.set(room, (tally = newTally(room)))
+    }
+    return tally
+  }
+
+  take(): DeliveryCounts[] {
+    return [...this.#tallies.values(), this.other].flatMap((tally) => takeCounts(this.event, tally) ?? [])
+  }
+}
