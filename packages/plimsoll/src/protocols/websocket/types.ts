@@ -27,7 +27,11 @@ export interface SocketClose {
   readonly reason: string
   /** Who began it: `cut` is our own dropping of the TCP connection. */
   readonly by: 'us' | 'peer' | 'cut' | 'failure'
-  /** Set when `by` is `failure`, or when the TCP connection broke without a close frame. */
+  /**
+   * Set when `by` is `failure`; when the TCP connection broke without a close frame (CONNECTION_CLOSED, CONNECTION_RESET),
+   * or a close frame cut a message short (CONNECTION_CLOSED); and when the peer did not answer our close frame
+   * (TIMEOUT_CLOSE, by us).
+   */
   readonly error: TransportError | undefined
 }
 
@@ -42,11 +46,14 @@ export interface HandshakeTimes {
 export interface WebSocketListener {
   /** The connection stands. */
   opened(times: HandshakeTimes, subprotocol: string): void
-  /** One whole message. Bytes are a view of a shared buffer, valid during the call only. */
+  /**
+   * One whole message, also between our close frame and the peer's. Bytes are a view of a shared buffer, valid during
+   * the call only. `at`: when its last octet was read.
+   */
   message(data: string | Uint8Array, at: Millis): void
   /** A pong that answers our ping. */
   pong(roundTrip: Millis): void
-  /** Exactly once, whether it had opened or not; nothing comes after it. */
+  /** Exactly once, whether it had opened or not; nothing comes after it. Within `cut`, and within `close` before it is open. */
   closed(close: SocketClose): void
 }
 
@@ -55,7 +62,7 @@ export interface WebSocketConnection {
   readonly state: 'connecting' | 'open' | 'closing' | 'closed'
   /** Octets accepted by `send` that the system has not taken yet. */
   readonly bufferedAmount: number
-  /** Octets of frames, both ways, since the last call: for the traffic's totals. */
+  /** Octets of frames, both ways, since the last call, the handshake not counted: for the traffic's totals. */
   takeTraffic(): { readonly sent: number; readonly received: number }
   /**
    * Sends text or binary. False when the system's buffer is full: `drained` then tells when to go on.
@@ -64,12 +71,16 @@ export interface WebSocketConnection {
   send(data: string | Uint8Array): boolean
   /** Settles when all that was sent has been taken by the system, or the connection is closed. */
   drained(): Promise<void>
+  /** Does nothing when it is not open. */
   ping(): void
-  /** A polite close: sends a close frame, waits for the peer's. */
+  /**
+   * A polite close: sends a close frame, waits for the peer's, reads on if it was paused. 1000 when no code is given.
+   * @throws {TransportError} BAD_REQUEST for a code that may not be sent, and for a reason of more than 123 B
+   */
   close(code?: number, reason?: string): void
   /** Drops the TCP connection (RST where the system can), no close frame: as a lost network does. */
   cut(): void
-  /** Stops reading from the socket, so that the peer's buffers fill; `resume` goes on. */
+  /** Stops reading, so that the peer's buffers fill; no message follows until `resume`. */
   pause(): void
   resume(): void
 }
