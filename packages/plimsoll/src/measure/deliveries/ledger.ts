@@ -72,10 +72,16 @@ class Ledger implements DeliveryLedger {
   }
 
   left(event: string, user: number, name: string, at: Millis, seq: number | undefined): void {
-    const memberships = this.#desk(event).rooms.get(name)?.memberships
-    if (memberships?.left(user, at, seq) !== true) return
-    const { joined } = this.#receivers.of(user)
-    joined.splice(joined.indexOf(memberships), 1)
+    const room = this.#desk(event).rooms.get(name)
+    if (room === undefined) return
+    // A server that was long in answering may have published meanwhile what was already taken for this user's.
+    const doubtful = seq === undefined ? [] : room.keptAfter(seq)
+    for (const message of doubtful) this.#books.restore(message)
+    if (room.memberships.left(user, at, seq)) {
+      const { joined } = this.#receivers.of(user)
+      joined.splice(joined.indexOf(room.memberships), 1)
+    }
+    for (const message of doubtful) this.#books.judge(message)
   }
 
   gone(user: number, at: Millis): void {
@@ -260,7 +266,7 @@ class Ledger implements DeliveryLedger {
     if (!isNewFate && !isNewSeq) return
     this.#books.restore(message)
     if (isNewFate) message.fate = fate
-    if (isNewSeq) message.seq = seq
+    if (isNewSeq) message.room.number(message, seq)
     if (message.stage !== 'fresh') this.#books.judge(message)
   }
 

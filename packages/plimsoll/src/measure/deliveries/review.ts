@@ -42,7 +42,7 @@ export function review(room: Room, message: Message, final: boolean): Review {
     if (first >= 0) countReceipt(account, message, strongest, first, claimOfFirst)
     else if (strongest === REQUIRED && message.fate !== 'unknown') missing++
     else if (strongest >= UNSURE) account.uncertain++
-    if (strongest === UNSURE && isUnderWay) undecided++
+    if (isUnderWay) undecided++
   }
   account.expected += missing
   if (final) room.tally.lost += missing

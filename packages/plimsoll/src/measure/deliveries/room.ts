@@ -108,6 +108,7 @@ export class Room {
   readonly senders = new Map<number, Sender>()
   /** Receipts that wait for their publication. */
   waiting = 0
+  #highestSeq = Number.NEGATIVE_INFINITY
 
   constructor(topic: Topic, name: string) {
     this.topic = topic
@@ -145,6 +146,19 @@ export class Room {
       if (this.holds(message, slot)) return true
     }
     return false
+  }
+
+  number(message: Message, seq: number): void {
+    message.seq = seq
+    if (seq > this.#highestSeq) this.#highestSeq = seq
+  }
+
+  /** Messages with later numbers that were taken for settled. */
+  keptAfter(seq: number): Message[] {
+    const found: Message[] = []
+    if (this.#highestSeq <= seq) return found
+    for (const message of this.messages.values()) if (message.stage === 'kept' && message.seq > seq) found.push(message)
+    return found
   }
 
   earliestSentAt(): number {
