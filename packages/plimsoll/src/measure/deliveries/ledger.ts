@@ -6,7 +6,7 @@ import { Desk } from './desk.ts'
 import { WaitingReceipts } from './fifo.ts'
 import { BYTES_OF_MEMBERSHIP, REQUIRED, UNSURE } from './memberships.ts'
 import { NewsDesk } from './news-desk.ts'
-import { type Receiver, Receivers } from './receivers.ts'
+import { BYTES_OF_RECEIVER, type Receiver, Receivers } from './receivers.ts'
 import { BYTES_OF_MESSAGE, Message, type Room } from './room.ts'
 import type { DeliveryLedger, DeliverySettings, Fate, LedgerNews, Publication, PublicationUpdate } from './types.ts'
 
@@ -24,8 +24,8 @@ export interface LedgerOptions {
  * Counts are made when a message's receivers are all known, and corrected by whatever is learned later, so that sums
  * depend on what happened alone: not on when news came, nor on how users are dealt to workers.
  *
- * Memory of a worker: about 500 bytes a message and 8 more for every 32 memberships of its room, while it is open and
- * somebody has it; 110 bytes a membership. At most 200,000 open messages, as many that are kept for 60 s for their
+ * Memory of a worker: about 600 bytes a message and 8 more for every 32 memberships of its room, while it is open and
+ * somebody has it; 110 bytes a membership, 350 a user. At most 200,000 open messages, as many that are kept for 60 s for their
  * copies' sake, and 64 MB of bitmaps.
  */
 export function createDeliveryLedger(options: LedgerOptions): DeliveryLedger {
@@ -195,10 +195,11 @@ class Ledger implements DeliveryLedger {
     }
     const { open, kept, words } = this.#books
     const messages = (open.size + kept.size) * BYTES_OF_MESSAGE
+    const users = this.#receivers.size * BYTES_OF_RECEIVER
     return {
       openMessages: open.size,
       memberships,
-      bytes: messages + words * BYTES_OF_WORD + slots * BYTES_OF_MEMBERSHIP + this.#waiting.bytes,
+      bytes: messages + users + words * BYTES_OF_WORD + slots * BYTES_OF_MEMBERSHIP + this.#waiting.bytes,
     }
   }
 

@@ -16,9 +16,16 @@ export interface Receiver {
   readonly joined: Joined[]
 }
 
+/** With its place in the map, its list of rooms and what topics keep of it. */
+export const BYTES_OF_RECEIVER = 350
+
 /** The users that this worker has met. */
 export class Receivers {
   readonly #byUser = new Map<number, Receiver>()
+
+  get size(): number {
+    return this.#byUser.size
+  }
 
   find(user: number): Receiver | undefined {
     return this.#byUser.get(user)

@@ -7,7 +7,7 @@ import type { Fate, Publication } from './types.ts'
 /**
  * About what one message takes without its bitmaps, its key of 36 characters and its place in the room's map included.
  */
-export const BYTES_OF_MESSAGE = 500
+export const BYTES_OF_MESSAGE = 600
 
 /** Who sent a message to a room; kept as long as one of its messages is. */
 export interface Sender {
