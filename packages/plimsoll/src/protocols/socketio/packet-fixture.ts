@@ -55,7 +55,9 @@ export function readAll(
 ): ReadLog {
   const log = new ReadLog()
   const reader =
-    parser === 'json' ? new JsonReader(log, namespace, limits.maxAttachments, maxMessage) : new MsgpackReader(log, namespace)
+    parser === 'json'
+      ? new JsonReader(log, namespace, limits.maxAttachments, maxMessage)
+      : new MsgpackReader(log, namespace)
   for (const message of messages) {
     if (typeof message === 'string') reader.text(`4${message}`, 1, millis(1))
     else reader.binary(message, millis(1))

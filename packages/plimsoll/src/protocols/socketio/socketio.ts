@@ -11,6 +11,7 @@ import { MsgpackReader } from './msgpack-reader.ts'
 import type { PacketReader, PacketSink } from './packet-sink.ts'
 import { encodePacket } from './packet-writer.ts'
 import { PendingAcks } from './pending-acks.ts'
+import { Recovery } from './recovery.ts'
 import type { Traffic } from './transport.ts'
 import type { AckListener, SocketIoConnection, SocketIoContext, SocketIoListener, SocketIoSettings } from './types.ts'
 
@@ -39,6 +40,7 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
   readonly #settings: SocketIoSettings
   readonly #listener: SocketIoListener
   readonly #namespace: string
+  readonly #recovery = new Recovery()
   #session: EngineSession | undefined
   #reader: PacketReader
   #acks: PendingAcks | undefined
@@ -48,9 +50,6 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
   #paused = false
   #askedAt: Millis
   #engineOpenAt = millis(0)
-  /** Connection-state recovery: the server's private id of this session, and the last event of it that came. */
-  #pid: string | undefined
-  #offset: string | undefined
   /** Octets of sessions that are over, not told yet. */
   #sent = 0
   #received = 0
@@ -155,9 +154,8 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
     this.#attempt = 0
     const { auth } = this.#settings
     try {
-      const recovery = this.#pid === undefined ? undefined : { pid: this.#pid, offset: this.#offset }
-      const given = typeof auth === 'function' ? auth() : auth
-      this.#send(CONNECT, recovery === undefined ? given : withoutUndefined({ ...recovery, ...given }), undefined)
+      const data = { ...this.#recovery.credentials(), ...(typeof auth === 'function' ? auth() : auth) }
+      this.#send(CONNECT, Object.keys(data).length === 0 ? undefined : data, undefined)
     } catch (error) {
       const reason = new TransportError('BAD_REQUEST', `auth cannot be sent: ${(error as Error).message}`, error)
       this.#giveUpAttempt(reason)
@@ -188,15 +186,13 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
   }
 
   received(name: string, args: readonly unknown[], id: number, at: Millis, bytes: number): void {
-    if (this.state !== 'open') {
-      this.unreadable(malformed('an event before the namespace was joined'))
-      return
+    if (this.state === 'open') {
+      this.#recovery.received(args)
+      this.#listener.event(name, args, at, id < 0 ? undefined : this.#replyTo(id), bytes)
+    } else if (this.state === 'connecting') {
+      const error = this.#recovery.keep(name, args, id, at, bytes)
+      if (error !== undefined) this.unreadable(error)
     }
-    if (this.#pid !== undefined) {
-      const last = args[args.length - 1]
-      if (typeof last === 'string') this.#offset = last
-    }
-    this.#listener.event(name, args, at, id < 0 ? undefined : this.#replyTo(id), bytes)
   }
 
   acknowledged(id: number, args: readonly unknown[], at: Millis): void {
@@ -214,15 +210,16 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
     } else if (typeof sid !== 'string') {
       this.#session?.fail(new TransportError('ENGINE_HANDSHAKE', 'CONNECT has no sid: is this a Socket.IO 2 server?'))
     } else {
-      const recovered = this.#hasBeenOpen ? pid !== undefined && pid === this.#pid : undefined
+      const isSame = this.#recovery.joined(pid)
+      const recovered = this.#hasBeenOpen ? isSame : undefined
       this.#context.shared.deadlines.remove(this)
       this.state = 'open'
       this.id = sid
-      this.#pid = typeof pid === 'string' ? pid : undefined
       this.#hasBeenOpen = true
       const times = { askedAt: this.#askedAt, engineOpenAt: this.#engineOpenAt, openAt: at }
       this.#listener.opened(times, this.transport, recovered)
       if (this.#paused) this.pause()
+      this.#deliverEarly()
     }
   }
 
@@ -246,6 +243,15 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
     this.#session?.fail(error)
   }
 
+  /** Whoever hears of one may end the connection: the rest is then lost with it. */
+  #deliverEarly(): void {
+    const session = this.#session
+    for (const { name, args, id, at, bytes } of this.#recovery.takeEarly()) {
+      if (this.#session !== session) return
+      this.received(name, args, id, at, bytes)
+    }
+  }
+
   #createReader(): PacketReader {
     const { parser, maxAttachments, maxMessage } = this.#settings
     return parser === 'msgpack'
@@ -255,6 +261,7 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
 
   #connect(): void {
     const { shared } = this.#context
+    this.#recovery.takeEarly()
     this.expires = millis(this.#askedAt + this.#settings.connectTimeout)
     shared.deadlines.add(this)
     try {
@@ -347,6 +354,3 @@ const closedEarly = ({ code }: SocketClose) =>
 
 const asTransportError = (error: unknown) =>
   error instanceof TransportError ? error : new TransportError('BAD_REQUEST', (error as Error).message, error)
-
-const withoutUndefined = (data: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined))

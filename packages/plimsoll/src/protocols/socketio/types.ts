@@ -1,18 +1,10 @@
 import type { Millis } from '../../base/units.ts'
-import type { Cookies } from '../http/cookies.ts'
+import type { Dialer } from '../http/dialer.ts'
 import type { TransportError } from '../http/exchange.ts'
-import type { ClientShared } from '../http/shared.ts'
-import type { ClientSettings } from '../http/types.ts'
 import type { SocketClose } from '../websocket/types.ts'
 
-/** What a user's connections have in common. */
-export interface SocketIoContext {
-  readonly shared: ClientShared
-  readonly settings: ClientSettings
-  readonly localAddress: string | undefined
-  /** The user's own; without any, those that the server sets live as long as the Engine.IO session. */
-  readonly cookies: Cookies | undefined
-  /** In [0, 1): for the back-off's jitter. */
+/** What the user's connections have in common, and the source of the jitter: in [0, 1). */
+export interface SocketIoContext extends Dialer {
   readonly random: () => number
 }
 
