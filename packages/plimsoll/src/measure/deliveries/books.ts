@@ -61,9 +61,10 @@ export class Books {
     if (!message.isEverywhere) return
     const { room } = message
     const bits: Bitmap = []
-    for (let slot = 0; slot < room.memberships.size; slot++) {
-      if (room.memberships.receiver(slot) === undefined || room.claim(message, slot) < UNSURE) continue
-      this.words += setBit(bits, slot)
+    for (const latest of room.memberships.latestOfEach()) {
+      for (let slot = latest; slot >= 0; slot = room.earlier(slot, message)) {
+        if (room.claim(message, slot) >= UNSURE) this.words += setBit(bits, slot)
+      }
     }
     message.bits = bits
     message.isEverywhere = false

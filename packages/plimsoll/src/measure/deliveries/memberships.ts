@@ -69,13 +69,17 @@ export class Memberships {
     return this.#receivers[slot]
   }
 
-  /** The user's membership before this one, or -1. */
-  previous(slot: number): number {
-    return this.#previous[slot]!
+  /**
+   * The user's membership before this one, or -1. Also -1 when this one began so long before the message was sent that
+   * no earlier one can have to do with it.
+   */
+  earlier(slot: number, { sentAt }: Sent, grace: number): number {
+    return this.#times[slot * COLUMNS + JOINING]! + grace < sentAt ? NONE : this.#previous[slot]!
   }
 
-  isLatest(slot: number): boolean {
-    return this.#following[slot] === NONE && this.#receivers[slot] !== undefined
+  /** Of each user that has a slot. */
+  latestOfEach(): Iterable<number> {
+    return this.#latest.values()
   }
 
   isAlone(slot: number): boolean {
@@ -175,7 +179,7 @@ export class Memberships {
     this.#times[slot * COLUMNS + STRAY] = at
   }
 
-  /** Frees slots that no message sent at `before` or later can be about. */
+  /** Frees slots that no message sent at `before` or later can be about; makes more when that does not give many. */
   reclaim(before: number, grace: number): void {
     for (let slot = 0; slot < this.size; slot++) {
       const receiver = this.#receivers[slot]
@@ -192,6 +196,7 @@ export class Memberships {
       this.#unanswered.delete(slot)
       this.#free.push(slot)
     }
+    if (this.#free.length * 4 < this.capacity) this.#grow()
   }
 
   #isOpen(slot: number): boolean {

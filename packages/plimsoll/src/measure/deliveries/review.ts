@@ -21,13 +21,12 @@ export function review(room: Room, message: Message, final: boolean): Review {
   let missing = 0
   let undecided = 0
   let isEverywhere = true
-  for (let latest = 0; latest < memberships.size; latest++) {
-    if (!memberships.isLatest(latest)) continue
+  for (const latest of memberships.latestOfEach()) {
     let strongest: Claim = BEFORE
     let first = -1
     let claimOfFirst: Claim = BEFORE
     let isUnderWay = false
-    for (let slot = latest; slot >= 0; slot = memberships.previous(slot)) {
+    for (let slot = latest; slot >= 0; slot = room.earlier(slot, message)) {
       const claim = room.claim(message, slot)
       if (claim > strongest) strongest = claim
       if (claim === UNSURE && !memberships.isSettled(slot)) isUnderWay = true

@@ -127,11 +127,16 @@ export class Room {
   /** The strongest claim of any of a user's memberships, counted back from its latest. */
   claimOfUser(message: Message, latest: number): Claim {
     let strongest: Claim = BEFORE
-    for (let slot = latest; slot >= 0; slot = this.memberships.previous(slot)) {
+    for (let slot = latest; slot >= 0; slot = this.earlier(slot, message)) {
       const claim = this.claim(message, slot)
       if (claim > strongest) strongest = claim
     }
     return strongest
+  }
+
+  /** The user's membership before this one that the message may have to do with, or -1. */
+  earlier(slot: number, message: Message): number {
+    return this.memberships.earlier(slot, message, this.topic.settings.grace)
   }
 
   /** Whether a copy of the message came at this membership. */
@@ -142,7 +147,7 @@ export class Room {
   }
 
   holdsAtAny(message: Message, latest: number): boolean {
-    for (let slot = latest; slot >= 0; slot = this.memberships.previous(slot)) {
+    for (let slot = latest; slot >= 0; slot = this.earlier(slot, message)) {
       if (this.holds(message, slot)) return true
     }
     return false
