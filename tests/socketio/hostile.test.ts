@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type Server as HttpServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { millis } from '../../packages/plimsoll/src/base/units.ts'
@@ -114,7 +114,7 @@ describe('silence', () => {
       else if (gets.length > 0) answer.end(gets.shift())
       else held.push(() => answer.end('42["still here"]'))
     })
-    new WebSocketServer({ server })
+    new WebSocketServer({ server: server as HttpServer })
     const { log, socket } = connect(url, { transports: ['polling', 'websocket'], connectTimeout: millis(300) })
     await log.until('stray')
     held.shift()?.()

@@ -111,7 +111,10 @@ export interface SocketIoConnection {
    * (or the back-off's first delay when undefined).
    */
   cut(offline: Millis | undefined): void
-  /** Stops reading while the socket is open, and again whenever it opens, until `resume`. The heartbeat rests meanwhile. */
+  /**
+   * Stops reading while the socket is open, and again whenever it opens, until `resume`. The heartbeat rests meanwhile.
+   * When polling, the answer to the GET under way is still read.
+   */
   pause(): void
   resume(): void
 }
