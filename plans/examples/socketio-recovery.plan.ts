@@ -1,0 +1,58 @@
+import { env, journey, plan, type UserSocketIo, users } from 'plimsoll'
+
+/**
+ * Socket.IO delivers at most once: what is sent while a client is away is gone. A client whose TCP connection is cut every
+ * 15 s and that is away for 2 s of them misses 2 of 15: some 13 % of its messages, and a little more, as what is on its way
+ * at the cut is lost too and coming back takes a moment. That is what a default server shows:
+ *
+ *     npx plimsoll run plans/examples/socketio-recovery.plan.ts
+ *
+ * With connection-state recovery the server keeps what a client missed, and gives it to the client that comes back:
+ * nothing is lost, and that share is late instead:
+ *
+ *     RECOVERY=1 npx plimsoll run plans/examples/socketio-recovery.plan.ts
+ */
+
+const port = env('PORT', { default: 3100 })
+const recovery = env('RECOVERY', { default: '0' })
+
+interface State {
+  readonly socket: UserSocketIo
+}
+
+/** One talks, as a ticker would, and is never cut by itself: while it is away nothing is sent. */
+const talk = journey('talk', async (user) => {
+  const { socket } = user.state as State
+  await user.sleep('100ms')
+  // Recovery needs an offset, which a client has once it has got a message: so everybody hears one before the first cut.
+  if (socket.open) socket.emit('message:send', { room: 'lobby', key: user.unique('m'), text: 'hello' })
+})
+
+export default plan({
+  name: 'Socket.IO, cut every 15 s',
+  system: {
+    url: `http://127.0.0.1:${port}`,
+    start: { command: 'node socketio-server.mjs', env: { PORT: port, RECOVERY: recovery } },
+    ready: '/',
+  },
+  begin: async (user) => {
+    user.state['socket'] = await user.io('/')
+  },
+  journeys: [talk],
+  deliveries: {
+    message: {
+      // The server puts everybody in by itself.
+      rooms: ['lobby'],
+      publish: { event: 'message:send', room: 'room', key: 'key' },
+      receive: { event: 'message', room: 'room', key: 'key' },
+    },
+  },
+  profiles: {
+    /** Each user is cut at an instant of its own, so that there is always somebody who talks. */
+    smoke: {
+      load: users.ramp('2s', 50).hold('62s'),
+      outages: { every: '15s', offline: '2s', spread: true },
+    },
+  },
+  thresholds: recovery === '1' ? { 'delivery message': { lost: '= 0', duplicated: '= 0' } } : {},
+})
