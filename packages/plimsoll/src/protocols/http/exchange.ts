@@ -55,6 +55,7 @@ export const errorNumbers = {
   TIMEOUT_HEARTBEAT: 1920,
   TIMEOUT_ACK: 1921,
   MALFORMED_EVENT_STREAM: 1950,
+  EVENT_STREAM_REFUSED: 1951,
 } as const
 export type TransportErrorCode = keyof typeof errorNumbers
 

@@ -28,6 +28,7 @@ export function followOn(hop: Hop, answer: Answer, next: Hop): void {
   next.redirects = hop.redirects
   next.followed = hop.followed + 1
   next.receive = hop.receive
+  next.answered = hop.answered
   next.crossed = hop.crossed || crosses
   next.body = dropsBody ? undefined : hop.body
   next.authorization = next.crossed ? undefined : hop.authorization

@@ -58,6 +58,7 @@ export class Hop implements Expiring {
   redirects: number
   followed = 0
   receive: RequestInput['receive']
+  answered: RequestInput['answered']
   /** What the request rejects with instead of the transport error: the plan's own. */
   rejection: unknown = undefined
   /** What the answer's head had, of what the client acts on. */
@@ -99,6 +100,7 @@ export class Hop implements Expiring {
     if (input.auth !== undefined) this.authorization = authorizationOf(input.auth)
     if (input.redirects !== undefined) this.redirects = input.redirects
     this.receive = input.receive === 'buffer' ? undefined : input.receive
+    this.answered = input.answered
     this.body = createBody(input)
   }
 

@@ -86,9 +86,13 @@ export class Intake {
     this.#most += this.#headLength
   }
 
-  /** Hands the body, from here on, to the function that the request named, if it did. */
+  /**
+   * Hands the body, from here on, to the function that the request named, if it did.
+   * @throws what the request's `answered` throws
+   */
   startConsumer(hop: Hop, failed: (error: unknown) => void): void {
     if (this.#mode !== CONSUME || typeof hop.receive !== 'function') return
+    hop.answered?.(this.answer())
     const coding = this.#encoded ? (this.answer().headers.get('content-encoding') ?? '') : ''
     this.#consumer = new BodyConsumer(hop.receive, coding, this.#hold)
     this.#consumer.done.catch(failed)

@@ -50,6 +50,8 @@ export interface RequestInput {
   auth?: { readonly username: string; readonly password: string } | { readonly bearer: string }
   redirects?: number
   receive?: 'buffer' | 'discard' | ((piece: Uint8Array) => void | Promise<void>)
+  /** Told of the final answer's head, before the first piece, when `receive` is a function. What it throws ends the exchange. */
+  answered?: (answer: Answer) => void
 }
 
 /**

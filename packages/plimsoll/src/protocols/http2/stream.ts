@@ -129,9 +129,11 @@ export class Stream implements Carrier {
     hop.hasLocation = answered.location !== undefined
     const status = Number(answered[constants.HTTP2_HEADER_STATUS])
     const encoded = answered['content-encoding'] !== undefined
-    this.#attempt(() => this.#intake.begin(hop, status, encoded, announcedLength(answered, hop), pairs))
-    this.#intake.startConsumer(hop, (error) => {
-      if (!this.#over) this.fail(consumerFailure(hop, error))
+    this.#attempt(() => {
+      this.#intake.begin(hop, status, encoded, announcedLength(answered, hop), pairs)
+      this.#intake.startConsumer(hop, (error) => {
+        if (!this.#over) this.fail(consumerFailure(hop, error))
+      })
     })
   }
 
