@@ -3,7 +3,11 @@ import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks'
 import type { Verdict } from '../../../plimsoll/src/judge/verdict.ts'
 import type { RunRecord } from '../../../plimsoll/src/record/run-record.ts'
 import { type TimeRange, type Zoom, ZoomContext } from '../charts/time-range.ts'
+import { Answers } from '../sections/answers.tsx'
 import { Checks } from '../sections/checks.tsx'
+import { Connections } from '../sections/connections.tsx'
+import { Deliveries } from '../sections/deliveries.tsx'
+import { DeliveryLatency } from '../sections/delivery-latency.tsx'
 import { Endpoints } from '../sections/endpoints.tsx'
 import { Errors } from '../sections/errors.tsx'
 import { Faults } from '../sections/faults.tsx'
@@ -13,6 +17,7 @@ import { Hero } from '../sections/hero.tsx'
 import { Journeys } from '../sections/journeys.tsx'
 import { Latency } from '../sections/latency.tsx'
 import { Machine } from '../sections/machine.tsx'
+import { Messages } from '../sections/messages.tsx'
 import { PlanText } from '../sections/plan-text.tsx'
 import { Probes } from '../sections/probes.tsx'
 import { Slowest } from '../sections/slowest.tsx'
@@ -23,6 +28,7 @@ import { endpointNames } from '../view/find-series.ts'
 import { headline, reasonOfInvalid } from '../view/headline.ts'
 import type { Window } from '../view/latency-rows.ts'
 import { phaseBands } from '../view/phases.ts'
+import { runKinds } from '../view/run-kinds.ts'
 import './app.css'
 import './base.css'
 import { Header } from './header.tsx'
@@ -65,6 +71,7 @@ function Run({ record, verdict, header }: RunProps): JSX.Element {
       record,
       verdict,
       struck: verdict?.validity.state === 'invalid' ? reasonOfInvalid(verdict) : undefined,
+      kinds: runKinds(record),
       bands: phaseBands(record.timeline),
       endpoints: endpointNames(record),
       endpoint,
@@ -94,12 +101,17 @@ function Run({ record, verdict, header }: RunProps): JSX.Element {
           <Thresholds />
           <Findings />
           <Timeline />
-          <Latency />
-          <Endpoints />
+          <Deliveries />
+          <DeliveryLatency />
+          <Connections />
+          <Answers />
+          <Messages />
+          {view.kinds.http && <Latency />}
+          {view.kinds.http && <Endpoints />}
           <Journeys />
           <Checks />
           <Errors />
-          <Slowest />
+          {view.kinds.http && <Slowest />}
           <Probes />
           <Generator />
           <Faults />

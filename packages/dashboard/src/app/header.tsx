@@ -1,26 +1,33 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { headline } from '../view/headline.ts'
+import type { RunKinds } from '../view/run-kinds.ts'
 import './header.css'
 import { useRunView } from './run-context.ts'
 import type { Theme } from './theme.ts'
 
-const sections = [
+/** In the order of the page; those with a kind are there only in runs of that kind. */
+const sections: readonly (readonly [id: string, name: string, kind?: keyof RunKinds])[] = [
   ['thresholds', 'Thresholds'],
   ['findings', 'Findings'],
   ['timeline', 'Timeline'],
-  ['latency', 'Latency'],
-  ['endpoints', 'Endpoints'],
+  ['deliveries', 'Deliveries', 'deliveries'],
+  ['delivery-latency', 'Delivery latency', 'deliveries'],
+  ['connections', 'Connections', 'connections'],
+  ['answers', 'Acks', 'answers'],
+  ['messages', 'Messages', 'messages'],
+  ['latency', 'Latency', 'http'],
+  ['endpoints', 'Endpoints', 'http'],
   ['journeys', 'Journeys'],
   ['checks', 'Checks'],
   ['errors', 'Errors'],
-  ['slowest', 'Slowest'],
+  ['slowest', 'Slowest', 'http'],
   ['probes', 'Inside'],
   ['generator', 'Generator'],
   ['faults', 'Faults'],
   ['plan', 'Plan'],
   ['machine', 'Machine'],
-] as const
+]
 
 interface HeaderProps {
   theme: Theme
@@ -28,7 +35,7 @@ interface HeaderProps {
 }
 
 export function Header({ theme, chooseTheme }: HeaderProps): JSX.Element {
-  const { record, verdict } = useRunView()
+  const { record, verdict, kinds } = useRunView()
   const { tone, short } = headline(record, verdict)
   const current = useCurrentSection()
   return (
@@ -44,13 +51,15 @@ export function Header({ theme, chooseTheme }: HeaderProps): JSX.Element {
         <span class={`header-verdict tone-${tone}`}>{short}</span>
         <nav class="header-nav" aria-label="Sections">
           <ul>
-            {sections.map(([id, name]) => (
-              <li key={id}>
-                <a href={`#${id}`} aria-current={current === id ? 'location' : undefined}>
-                  {name}
-                </a>
-              </li>
-            ))}
+            {sections
+              .filter(([, , kind]) => kind === undefined || kinds[kind])
+              .map(([id, name]) => (
+                <li key={id}>
+                  <a href={`#${id}`} aria-current={current === id ? 'location' : undefined}>
+                    {name}
+                  </a>
+                </li>
+              ))}
           </ul>
         </nav>
         <button

@@ -4,6 +4,7 @@ import type { Verdict } from '../../../plimsoll/src/judge/verdict.ts'
 import type { RunRecord } from '../../../plimsoll/src/record/run-record.ts'
 import type { Window } from '../view/latency-rows.ts'
 import type { PhaseBand } from '../view/phases.ts'
+import type { RunKinds } from '../view/run-kinds.ts'
 
 /** What every section reads: the run, and what the reader has chosen to look at. */
 export interface RunView {
@@ -12,6 +13,7 @@ export interface RunView {
   readonly verdict: Verdict | undefined
   /** Why percentiles are struck out, in a few words, when the measurement is invalid. */
   readonly struck: string | undefined
+  readonly kinds: RunKinds
   readonly bands: readonly PhaseBand[]
   readonly endpoints: readonly string[]
   /** Undefined: all of them together. */

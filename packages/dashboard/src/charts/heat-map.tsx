@@ -25,8 +25,14 @@ interface Cell {
   readonly row: number
 }
 
+interface HeatMapProps {
+  columns: readonly HeatColumn[]
+  /** What took the time, in the plural. */
+  of: 'answers' | 'deliveries'
+}
+
 /** Latency over time as density: bands show modes, stripes show stalls. */
-export function HeatMap({ columns }: { columns: readonly HeatColumn[] }): JSX.Element | null {
+export function HeatMap({ columns, of }: HeatMapProps): JSX.Element | null {
   const theme = useTheme()
   const zoom = useZoom()
   const host = useRef<HTMLDivElement>(null)
@@ -124,7 +130,7 @@ export function HeatMap({ columns }: { columns: readonly HeatColumn[] }): JSX.El
           ref={canvas}
           class="heat-canvas"
           role="img"
-          aria-label={`Response times from ${latency(grid.lowest)} to ${latency(grid.highest)} between ${clock(from)} and ${clock(to)}`}
+          aria-label={`Latency of ${of} from ${latency(grid.lowest)} to ${latency(grid.highest)} between ${clock(from)} and ${clock(to)}`}
           width={plotWidth * devicePixelRatio}
           height={plotHeight * devicePixelRatio}
           style={{
@@ -139,7 +145,7 @@ export function HeatMap({ columns }: { columns: readonly HeatColumn[] }): JSX.El
       </div>
       <ChartTable
         label="Latency over time"
-        head={['Time', 'Fastest', 'Median band', 'Slowest', 'Answers']}
+        head={['Time', 'Fastest', 'Median band', 'Slowest', of]}
         rows={() => grid.columns.flatMap((_, column) => columnText(grid, column))}
       />
     </figure>

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
+import { count } from '../view/format.ts'
 import { type SortOrder, type SortValue, sortRows } from '../view/sort-rows.ts'
 import './data-table.css'
 import { rove } from './roving.ts'
@@ -21,14 +22,20 @@ interface DataTableProps<Row> {
   rows: readonly Row[]
   rowKey: (row: Row) => string
   rowClass?: (row: Row) => string
+  /** By which the rows are sorted already, until the reader sorts them anew. */
+  sortedBy?: SortOrder
+  /** How many rows are shown at first, and how many more each time they are asked for; all of them without it. */
+  most?: number
 }
 
 /**
  * A table that sorts by any column and scrolls inside itself when it is too wide. The headers are one tab stop, and so
  * are the buttons of the first column: arrow keys go between them.
  */
-export function DataTable<Row>({ label, columns, rows, rowKey, rowClass }: DataTableProps<Row>): JSX.Element {
-  const [order, setOrder] = useState<SortOrder | undefined>(undefined)
+export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
+  const { label, columns, rows, rowKey, rowClass, sortedBy, most = Number.POSITIVE_INFINITY } = props
+  const [order, setOrder] = useState(sortedBy)
+  const [shown, setShown] = useState(most)
   const table = useRef<HTMLTableElement>(null)
   const sortValue = columns.find((column) => column.key === order?.column)?.sort
   const sorted = useMemo(
@@ -46,7 +53,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, rowClass }: DataT
     }))
   const firstSortable = columns.findIndex((column) => column.sort !== undefined)
 
-  return (
+  const scrolling = (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section class="table-scroll" aria-label={label} tabIndex={0}>
       <table class="data" ref={table} onKeyDown={onKeyDown}>
@@ -72,7 +79,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, rowClass }: DataT
           </tr>
         </thead>
         <tbody>
-          {sorted.map((row) => (
+          {sorted.slice(0, shown).map((row) => (
             <tr key={rowKey(row)} class={rowClass?.(row)}>
               {columns.map((column, index) =>
                 index === 0 ? (
@@ -90,6 +97,18 @@ export function DataTable<Row>({ label, columns, rows, rowKey, rowClass }: DataT
         </tbody>
       </table>
     </section>
+  )
+  if (sorted.length <= shown) return scrolling
+  return (
+    <>
+      {scrolling}
+      <p class="table-more small quiet">
+        {count(shown)} of {count(sorted.length)} rows, in the order of the table.{' '}
+        <button type="button" class="control no-print" onClick={() => setShown(shown + most)}>
+          Show {count(Math.min(most, sorted.length - shown))} more
+        </button>
+      </p>
+    </>
   )
 }
 

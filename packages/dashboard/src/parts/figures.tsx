@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useRunView } from '../app/run-context.ts'
-import { count, NO_DATA, significant } from '../view/format.ts'
-import { enoughFor, quantileName, samplesNeeded } from '../view/quantiles.ts'
+import { NO_DATA, significant } from '../view/format.ts'
+import { quantileDoubt } from '../view/quantiles.ts'
 import './figures.css'
 
 interface QuantileProps {
@@ -9,21 +9,22 @@ interface QuantileProps {
   /** Milliseconds. */
   value: number | undefined
   samples: number
+  censored?: number
+  format?: (ms: number) => string
 }
 
-/** A percentile in milliseconds; withheld when there are too few samples, struck out when the run is invalid. */
-export function Quantile({ q, value, samples }: QuantileProps): JSX.Element {
+/** A percentile in milliseconds; marked when it is rough or a lower bound, struck out when the run is invalid. */
+export function Quantile({ q, value, samples, censored = 0, format = significant }: QuantileProps): JSX.Element {
   const { struck } = useRunView()
   if (value === undefined) return <NoData />
-  if (!enoughFor(q, samples)) {
-    const why = `${quantileName(q)} needs ${count(samplesNeeded(q))} samples, there are ${count(samples)}`
-    return (
-      <span class="quiet small" title={why}>
-        too few<span class="sr-only">: {why}</span>
-      </span>
-    )
-  }
-  return struck === undefined ? <span>{significant(value)}</span> : <s class="struck">{significant(value)}</s>
+  const doubt = quantileDoubt(q, samples, censored)
+  const text = doubt === undefined ? format(value) : `${doubt.sign} ${format(value)}`
+  return (
+    <span class={doubt === undefined ? undefined : 'rough'} title={doubt?.why}>
+      {struck === undefined ? text : <s class="struck">{text}</s>}
+      {doubt !== undefined && <span class="sr-only">: {doubt.why}</span>}
+    </span>
+  )
 }
 
 export const Ms = ({ value }: { value: number | undefined }): JSX.Element =>

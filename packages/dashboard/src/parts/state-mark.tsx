@@ -1,6 +1,8 @@
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import type { ThresholdState } from '../../../plimsoll/src/judge/verdict.ts'
 import './state-mark.css'
+
+export type Tone = 'good' | 'bad' | 'warn' | 'neutral'
 
 const marks = {
   met: ['✓', 'good'],
@@ -19,11 +21,23 @@ export type MarkState = ThresholdState | 'ok' | 'suspect' | 'invalid' | 'not run
 export function StateMark({ state }: { state: MarkState }): JSX.Element {
   const [sign, tone] = marks[state]
   return (
-    <span class={`state tone-${tone}`}>
-      <span class="state-sign" aria-hidden="true">
-        {sign}
-      </span>
+    <ToneMark sign={sign} tone={tone}>
       {state}
-    </span>
+    </ToneMark>
   )
 }
+
+interface ToneMarkProps {
+  sign: string
+  tone: Tone
+  children: ComponentChildren
+}
+
+export const ToneMark = ({ sign, tone, children }: ToneMarkProps): JSX.Element => (
+  <span class={`state tone-${tone}`}>
+    <span class="state-sign" aria-hidden="true">
+      {sign}
+    </span>
+    {children}
+  </span>
+)

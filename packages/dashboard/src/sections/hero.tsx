@@ -31,10 +31,10 @@ export function Hero(): JSX.Element {
       )}
       <Doubts />
       <dl class="hero-figures">
-        {summaryFigures(record).map(({ label, value, isQuantile }) => (
+        {summaryFigures(record).map(({ label, value, isQuantile, why }) => (
           <div key={label}>
             <dt>{label}</dt>
-            <dd>
+            <dd title={why}>
               {value === undefined ? (
                 <NoData />
               ) : isQuantile && struck !== undefined ? (
@@ -42,6 +42,7 @@ export function Hero(): JSX.Element {
               ) : (
                 value
               )}
+              {why !== undefined && <span class="sr-only">: {why}</span>}
             </dd>
           </div>
         ))}

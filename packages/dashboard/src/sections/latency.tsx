@@ -55,7 +55,7 @@ export function Latency(): JSX.Element {
           ) : (
             <PercentilePlot lines={lines} limits={quantileLimits(record.started.plan.thresholds, endpoint)} log={log} />
           )}
-          <HeatMap columns={columns} />
+          <HeatMap columns={columns} of="answers" />
         </div>
       )}
     </Section>

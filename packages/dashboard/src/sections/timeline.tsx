@@ -1,7 +1,6 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { useRunView } from '../app/run-context.ts'
-import type { PanelSeries } from '../charts/panel-props.ts'
 import { TimePanel } from '../charts/time-panel.tsx'
 import { useZoom } from '../charts/time-range.ts'
 import { TimeTable } from '../charts/time-table.tsx'
@@ -9,22 +8,18 @@ import { EndpointSelect } from '../parts/endpoint-select.tsx'
 import { StruckNote } from '../parts/figures.tsx'
 import { LogChoice } from '../parts/log-choice.tsx'
 import { Empty, Section } from '../parts/section.tsx'
-import { latency, rate, significant } from '../view/format.ts'
-import { quantileLimits } from '../view/threshold-rows.ts'
+import { rate, significant } from '../view/format.ts'
+import { socketColumns } from '../view/socket-columns.ts'
 import { timelineColumns } from '../view/timeline-columns.ts'
+import { RequestPanels, requestFigures } from './request-panels.tsx'
+import { ConnectionPanels, connectionFigures, DeliveryPanels, deliveryFigures } from './socket-panels.tsx'
 
 export function Timeline(): JSX.Element {
-  const { record, endpoint, bands, log } = useRunView()
+  const { record, endpoint, bands, kinds } = useRunView()
   const { range, full, set } = useZoom()
   const columns = useMemo(() => timelineColumns(record, endpoint), [record, endpoint])
-  const { x, dropped } = columns
-  const limits = quantileLimits(record.started.plan.thresholds, endpoint)
-  const hasDropped = dropped.some((value) => value !== null && value > 0)
-  const quantile = (name: 'p50' | 'p95' | 'p99'): PanelSeries => ({
-    label: name,
-    color: `var(--s-${name})`,
-    values: columns[name],
-  })
+  const sockets = useMemo(() => socketColumns(record), [record])
+  const { x } = columns
   const shared = { x, bands }
   const [from, to] = range ?? full
 
@@ -42,7 +37,7 @@ export function Timeline(): JSX.Element {
       }
       controls={
         <>
-          <EndpointSelect />
+          {kinds.http && <EndpointSelect />}
           <LogChoice />
           <button type="button" class="control" disabled={range === undefined} onClick={() => set(undefined)}>
             Reset zoom
@@ -55,27 +50,11 @@ export function Timeline(): JSX.Element {
         <Empty>No interval was recorded: the run ended before its first second was over.</Empty>
       ) : (
         <div class="panel-stack" data-from={from} data-to={to}>
-          <TimePanel
-            {...shared}
-            title="Requests"
-            format={rate}
-            phaseLabels
-            timeAxis={false}
-            series={[
-              { label: 'completed', color: 'var(--accent)', values: columns.rate, draw: 'area' },
-              ...(hasDropped ? [{ label: 'dropped', color: 'var(--s-errors)', values: dropped }] : []),
-            ]}
-          />
-          <TimePanel
-            {...shared}
-            title="Response time"
-            format={latency}
-            height={170}
-            timeAxis={false}
-            log={log}
-            limits={limits.map(({ q, ms, label }) => ({ at: ms, label: `p${q * 100} ${label}` }))}
-            series={[quantile('p50'), quantile('p95'), quantile('p99')]}
-          />
+          {kinds.http && <RequestPanels columns={columns} />}
+          {kinds.deliveries && <DeliveryPanels x={x} bands={bands} columns={sockets} isFirst={!kinds.http} />}
+          {kinds.connections && (
+            <ConnectionPanels x={x} bands={bands} columns={sockets} isFirst={!kinds.http && !kinds.deliveries} />
+          )}
           <TimePanel
             {...shared}
             title="Errors"
@@ -98,10 +77,9 @@ export function Timeline(): JSX.Element {
             label="the timeline"
             x={x}
             columns={[
-              { label: 'Requests', values: columns.rate, format: rate },
-              { label: 'p50', values: columns.p50, format: latency },
-              { label: 'p95', values: columns.p95, format: latency },
-              { label: 'p99', values: columns.p99, format: latency },
+              ...(kinds.http ? requestFigures(columns) : []),
+              ...(kinds.deliveries ? deliveryFigures(sockets) : []),
+              ...(kinds.connections ? connectionFigures(sockets) : []),
               { label: 'Errors', values: columns.errors, format: rate },
               { label: 'Users', values: columns.users, format: significant },
             ]}

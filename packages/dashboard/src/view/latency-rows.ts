@@ -44,7 +44,8 @@ function latencyRow(name: string, distribution: Distribution, durationMs: number
   }
 }
 
-const windowDuration = (record: RunRecord, window: Window): number =>
+/** Milliseconds. */
+export const windowDuration = (record: RunRecord, window: Window): number =>
   window === 'judged' ? record.judged.duration : record.duration
 
 export const latencyRows = (record: RunRecord, series: readonly SeriesRecord[], window: Window): LatencyRow[] =>

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { micros } from '../../../plimsoll/src/base/units.ts'
 import { Histogram } from '../../../plimsoll/src/measure/histogram.ts'
-import { enoughFor, quantileName, quantiles, samplesNeeded } from './quantiles.ts'
+import { quantileDoubt, quantileName, quantiles } from './quantiles.ts'
 
 const qs = [0, 0.001, 0.5, 0.9, 0.99, 0.999, 1]
 
@@ -19,10 +19,17 @@ describe('quantiles', () => {
 
   it('are none without samples', () => expect(quantiles(new Histogram(), qs)).toEqual([]))
 
-  it('are withheld below ten samples beyond them', () => {
-    expect(enoughFor(0.99, 999)).toBe(false)
-    expect(enoughFor(0.99, 1000)).toBe(true)
-    expect(samplesNeeded(0.999)).toBe(10_000)
+  it('are rough below ten samples beyond them, and say how many they need', () => {
+    expect(quantileDoubt(0.99, 1000, 0)).toBeUndefined()
+    expect(quantileDoubt(0.999, 999, 0)).toEqual({
+      sign: '≈',
+      why: 'fewer than 10 samples lie beyond it: p99.9 needs 10,000, there are 999',
+    })
+  })
+
+  it('are lower bounds among samples that were cut off', () => {
+    expect(quantileDoubt(0.5, 100, 49)).toBeUndefined()
+    expect(quantileDoubt(0.95, 100, 6)?.sign).toBe('≥')
   })
 
   it('have names', () =>

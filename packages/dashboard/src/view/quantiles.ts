@@ -1,6 +1,7 @@
 import { type Histogram, midpointOf, rankOf } from '../../../plimsoll/src/measure/histogram.ts'
+import { count as grouped } from './format.ts'
 
-/** Below this many samples beyond a quantile, it is withheld (flag V4: n·(1 − q) < 10). */
+/** Below this many samples beyond a quantile, it is rough (flag V4: n·(1 − q) < 10). */
 const LEAST_BEYOND = 10
 
 /**
@@ -25,10 +26,28 @@ export function quantiles(histogram: Histogram, qs: readonly number[]): number[]
   return found
 }
 
-export const enoughFor = (q: number, samples: number): boolean => samples * (1 - q) >= LEAST_BEYOND - 1e-9
+/** What to bear in mind about a quantile. */
+export interface QuantileDoubt {
+  /** `≈`: it hangs on a handful of samples. `≥`: it falls among samples that were cut off, the true one is no smaller. */
+  readonly sign: '≈' | '≥'
+  readonly why: string
+}
 
-/** The samples that a quantile needs before it is shown. */
-export const samplesNeeded = (q: number): number => Math.ceil(LEAST_BEYOND / (1 - q) - 1e-6)
+/** Undefined for a quantile that can be taken at its word. Samples that were cut off are taken to be the longest. */
+export function quantileDoubt(q: number, samples: number, censored: number): QuantileDoubt | undefined {
+  if (censored > 0 && rankOf(q, samples) > samples - censored) {
+    return {
+      sign: '≥',
+      why: `${quantileName(q)} falls among the ${grouped(censored)} that were cut off: it is at least this long`,
+    }
+  }
+  if (samples * (1 - q) >= LEAST_BEYOND - 1e-9) return undefined
+  const needed = Math.ceil(LEAST_BEYOND / (1 - q) - 1e-6)
+  return {
+    sign: '≈',
+    why: `fewer than ${LEAST_BEYOND} samples lie beyond it: ${quantileName(q)} needs ${grouped(needed)}, there are ${grouped(samples)}`,
+  }
+}
 
 /** `p50`, `p99.9`. */
 export const quantileName = (q: number): string => `p${Number((q * 100).toFixed(6))}`

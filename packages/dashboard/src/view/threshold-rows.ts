@@ -47,13 +47,31 @@ export const intervalText = ({ interval, unit }: ThresholdResult): string | unde
 const bare = (value: number, unit: ThresholdResult['unit']): string =>
   unit === 'ms' && value < 10_000 ? inUnit(value, unit).replace(/ ms$/, '') : inUnit(value, unit)
 
+interface QuantileLimit {
+  readonly q: number
+  readonly ms: number
+  readonly label: string
+}
+
 /** The limits on response-time quantiles of one endpoint, or of everything. */
-export const quantileLimits = (
-  specs: readonly ThresholdSpec[],
-  endpoint: string | undefined,
-): { q: number; ms: number; label: string }[] =>
-  specs.flatMap(({ scope, series, statistic, value, limit }) => {
-    const isHere = endpoint === undefined ? scope.kind === 'all' : scope.kind === 'endpoint' && scope.name === endpoint
-    if (!isHere || statistic.kind !== 'quantile' || series !== 'response') return []
-    return [{ q: statistic.q, ms: value, label: limit }]
-  })
+export const quantileLimits = (specs: readonly ThresholdSpec[], endpoint: string | undefined): QuantileLimit[] =>
+  limitsOf(
+    specs.filter(
+      ({ scope, series }) =>
+        series === 'response' &&
+        (endpoint === undefined ? scope.kind === 'all' : scope.kind === 'endpoint' && scope.name === endpoint),
+    ),
+  )
+
+/** The limits on delivery-latency quantiles of one event; of several together there are none. */
+export const deliveryLimits = (specs: readonly ThresholdSpec[], event: string | undefined): QuantileLimit[] =>
+  limitsOf(
+    specs.filter(
+      ({ scope, series }) => series === 'delivery.latency' && scope.kind === 'delivery' && scope.name === event,
+    ),
+  )
+
+const limitsOf = (specs: readonly ThresholdSpec[]): QuantileLimit[] =>
+  specs.flatMap(({ statistic, value, limit }) =>
+    statistic.kind === 'quantile' ? [{ q: statistic.q, ms: value, label: limit }] : [],
+  )
