@@ -40,8 +40,7 @@ class Ledger implements DeliveryLedger {
   readonly #books = new Books()
   readonly #news: NewsDesk
   readonly #waiting = new WaitingReceipts()
-  // What the last receipt was about: a message goes to many receivers at once, and its texts are compared faster than
-  // hashed.
+  // What the last receipt was about: a message goes to many receivers at once.
   #lastEvent: string | undefined
   #lastRoomName = ''
   #lastRoom: Room | undefined
@@ -116,11 +115,8 @@ class Ledger implements DeliveryLedger {
     }
     const number = seq ?? Number.NaN
     if (this.#waiting.size === 0) {
-      const last = this.#lastMessage
-      const message =
-        last !== undefined && key === last.key && last.stage !== 'forgotten' ? last : room.messages.get(key)
+      const message = this.#known(room, key)
       if (message !== undefined) {
-        this.#lastMessage = message
         const { memberships } = room
         const latest = memberships.latest(user)
         const slot = latest >= 0 ? latest : this.#visitor(room, user, at)
@@ -215,7 +211,6 @@ class Ledger implements DeliveryLedger {
 
   #turnTo(event: string, name: string): Room | undefined {
     const room = this.#desk(event).strangeRoom(name)
-    this.#lastMessage = undefined
     this.#lastRoom = room
     this.#lastRoomName = name
     if (event !== this.#lastEvent) this.#latency = this.#recorder.series('delivery.latency', 'endpoint', event)
@@ -294,19 +289,31 @@ class Ledger implements DeliveryLedger {
     room.waiting++
   }
 
+  /** The room's message of that key; texts of the last one asked for are compared faster than hashed. */
+  #known(room: Room, key: string): Message | undefined {
+    const last = this.#lastMessage
+    if (last !== undefined && last.room === room && last.key === key && last.stage !== 'forgotten') return last
+    const message = room.messages.get(key)
+    if (message !== undefined) this.#lastMessage = message
+    return message
+  }
+
   /** Looks at waiting receipts, as far as their publications are known; those up to `through` will not be. */
   #drain(through: number): void {
     const waiting = this.#waiting
-    while (waiting.size > 0 && (waiting.at <= through || waiting.room.messages.has(waiting.key))) this.#next()
+    while (waiting.size > 0) {
+      if (waiting.at > through && this.#known(waiting.room, waiting.key) === undefined) return
+      this.#next()
+    }
   }
 
   #next(): void {
     const { room, slot, key, at, seq, reconnectedAt } = this.#waiting
     this.#waiting.shift()
     room.waiting--
-    const message = room.messages.get(key)
+    const message = this.#known(room, key)
     if (message === undefined) room.tally.unexpected++
-    else this.#account(room, message, slot, at as Millis, seq, reconnectedAt)
+    else this.#account(room, message, slot, millis(at), seq, reconnectedAt)
   }
 
   #account(room: Room, message: Message, slot: number, at: Millis, seq: number, reconnectedAt: number): void {
