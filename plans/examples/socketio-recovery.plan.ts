@@ -20,11 +20,10 @@ interface State {
   readonly socket: UserSocketIo
 }
 
-/** One talks, as a ticker would, and is never cut by itself: while it is away nothing is sent. */
+/** Everybody talks while connected; who is away says nothing, so that all that is lost was lost on its way to a receiver. */
 const talk = journey('talk', async (user) => {
   const { socket } = user.state as State
   await user.sleep('100ms')
-  // Recovery needs an offset, which a client has once it has got a message: so everybody hears one before the first cut.
   if (socket.open) socket.emit('message:send', { room: 'lobby', key: user.unique('m'), text: 'hello' })
 })
 
@@ -48,7 +47,7 @@ export default plan({
     },
   },
   profiles: {
-    /** Each user is cut at an instant of its own, so that there is always somebody who talks. */
+    /** Each user is cut at an instant of its own, so that there is always somebody who talks to those who are away. */
     smoke: {
       load: users.ramp('2s', 50).hold('62s'),
       outages: { every: '15s', offline: '2s', spread: true },
