@@ -55,6 +55,16 @@ const right: readonly Parts[] = [
       process: { cpu: '< 80%', memory: '< 512MB' }, postgres: { connections: '< 50', 'query p95': '< 50ms' },`,
   },
   {
+    thresholds: `
+      'delivery message': { p95: '< 80ms', max: '< 1s', 'late p95': '< 3s', 'last p99.9': '< 1s', 'receiver mean p95': '< 80ms',
+        'receiver max max': '< 2s', rate: '> 100/s', lost: '= 0', duplicated: '< 0.1%', 'out of order': '= 0', out_of_order: '< 1%',
+        foreign: { limit: '= 0', abort: true }, expected: '> 0', received: '= 100%', late: '< 5%' },
+      'ws connect': { p95: '< 100ms', errors: '< 1%' }, 'socketio connect /socket.io': { count: '> 10' }, 'sse connect': { p50: '< 5ms' },
+      ack: { p95: '< 1s' }, 'ack message:send': { p95: '< 100ms' }, 'ws request sync': { p99: '< 1s' }, 'ws ping': { max: '< 1s' },
+      'wait your turn': { mean: '< 1s' }, 'message cursor': { rate: '> 10/s', bytes: '< 1MB/s' }, 'message out cursor': { count: '> 0' },
+      reconnect: { p95: '< 5s', never: '= 0', recovered: '> 99%' },`,
+  },
+  {
     journeys: 'browse, typed',
     before:
       "const typed = journey<{ token: string }>('typed', (user) => { const text: string = user.data.token; void text })",
@@ -150,6 +160,31 @@ const wrong: readonly (readonly [what: string, parts: Parts, message: RegExp])[]
     'a phase of a step',
     { thresholds: "'step a': { 'service p95': '< 1s' }" },
     /'service p95'.* does not exist in type 'DurationLimits'/,
+  ],
+  [
+    'lost messages as a time',
+    { thresholds: "'delivery message': { lost: '< 3ms' }" },
+    /^Type '"< 3ms"' is not assignable to type 'PortionLimit'/,
+  ],
+  [
+    'an unknown fate of a message',
+    { thresholds: "'delivery message': { duplicate: '= 0' }" },
+    /'duplicate' does not exist in type 'DeliveryLimits'/,
+  ],
+  [
+    'a phase of an acknowledgement',
+    { thresholds: "'ack message:send': { 'service p95': '< 1s' }" },
+    /'service p95'.* does not exist in type 'DurationLimits'/,
+  ],
+  [
+    'the time of an event',
+    { thresholds: "'message cursor': { p95: '< 1s' }" },
+    /'p95' does not exist in type 'MessageLimits'/,
+  ],
+  [
+    'a share as a time of return',
+    { thresholds: "reconnect: { p95: '< 5%' }" },
+    /^Type '"< 5%"' is not assignable to type 'TimeLimit'/,
   ],
   ['a wrong word in abort', { thresholds: "http: { p95: { limit: '< 1s', abort: 'yes' } }" }, /'"yes"'|'string'/],
   [

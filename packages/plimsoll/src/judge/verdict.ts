@@ -19,9 +19,9 @@ export interface ThresholdResult {
   readonly note: string | undefined
 }
 
-/** One rule by which the measurement doubts itself; ids V1–V8 as docs/measuring.md lists them. */
+/** One rule by which the measurement doubts itself; ids V1–V9 as docs/measuring.md lists them. */
 export interface ValidityFlag {
-  readonly id: 'V1' | 'V2' | 'V3' | 'V4' | 'V5' | 'V6' | 'V7' | 'V8' | 'conservation' | 'workers'
+  readonly id: 'V1' | 'V2' | 'V3' | 'V4' | 'V5' | 'V6' | 'V7' | 'V8' | 'V9' | 'conservation' | 'workers'
   readonly severity: 'suspect' | 'invalid'
   /** What was seen against what is allowed. */
   readonly reason: string

@@ -183,6 +183,15 @@ export type Comparison = '<' | '<=' | '>' | '>=' | '=' | '!='
 /** What a threshold's number is; `value` is always in the base unit named here. */
 export type ThresholdUnit = 'ms' | '1/s' | 'ratio' | 'B' | 'B/s' | 'count'
 
+/** Times over sockets that have a name: what connected, was acknowledged, answered or waited for. */
+export type SocketTiming =
+  | 'ws.connect_time'
+  | 'socketio.connect_time'
+  | 'sse.connect_time'
+  | 'socketio.ack_time'
+  | 'ws.round_trip'
+  | 'push.wait_time'
+
 /** Where a threshold looks for its number. */
 export type ThresholdSubject =
   | { readonly kind: 'all' }
@@ -192,6 +201,11 @@ export type ThresholdSubject =
   | { readonly kind: 'tag'; readonly name: string; readonly value: string }
   | { readonly kind: 'check'; readonly name: string }
   | { readonly kind: 'counter'; readonly name: 'iterations' | 'dropped' | 'checks' | 'errors' | 'bytes' }
+  | { readonly kind: 'delivery'; readonly name: string }
+  /** `name` is empty for all names together. */
+  | { readonly kind: 'timing'; readonly metric: SocketTiming; readonly name: string }
+  | { readonly kind: 'message'; readonly direction: 'in' | 'out'; readonly name: string }
+  | { readonly kind: 'reconnect' }
   | { readonly kind: 'probe'; readonly name: string }
 
 export interface ThresholdSpec {
@@ -202,7 +216,10 @@ export interface ThresholdSpec {
   /** As the plan writes it: `< 300ms`. */
   readonly limit: string
   readonly scope: ThresholdSubject
-  /** For latencies, the series: `response` unless the metric names another (`service p95`, `connect p95`). */
+  /**
+   * For latencies, the series: `response` unless the metric names another (`service p95`, `connect p95`), or a metric's
+   * own name, with a dot; for counts of deliveries and of coming back, which (`lost`, `never`).
+   */
   readonly series: string
   /** What of the series: a quantile in (0, 1), or a figure. */
   readonly statistic:

@@ -12,6 +12,7 @@ const doubts: Readonly<Record<ValidityFlag['id'], string>> = {
   V6: 'the run never became steady',
   V7: 'the generator failed its calibration',
   V8: 'the generator ran into a limit',
+  V9: 'messages waited in the generator',
   conservation: 'the counts do not add up',
   workers: 'a worker was lost',
 }

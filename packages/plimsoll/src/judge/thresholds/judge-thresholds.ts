@@ -3,8 +3,10 @@ import type { RunRecord } from '../../record/run-record.ts'
 import type { ThresholdResult } from '../verdict.ts'
 import { isMet } from './compare.ts'
 import { readCheck, readCounter } from './counters.ts'
+import { readFate } from './deliveries.ts'
 import { readProbe } from './probes.ts'
 import { nothing, type Reading } from './reading.ts'
+import { readMessages, readReturns } from './sockets.ts'
 import { readTraffic, seriesAddress } from './traffic.ts'
 
 /**
@@ -39,9 +41,14 @@ function judgeOne(record: RunRecord, spec: ThresholdSpec, intervals: boolean): T
     atLeast,
     interval,
     samples,
-    note: isUnproven ? 'exchanges were cut off before the limit, so it cannot be shown to hold' : note,
+    note: isUnproven ? unproven(spec) : note,
   }
 }
+
+const unproven = ({ scope }: ThresholdSpec): string =>
+  scope.kind === 'reconnect'
+    ? 'some never came back, so it cannot be shown to hold'
+    : 'exchanges were cut off before the limit, so it cannot be shown to hold'
 
 function read(record: RunRecord, spec: ThresholdSpec, intervals: boolean): Reading {
   const { scope, statistic } = spec
@@ -52,7 +59,13 @@ function read(record: RunRecord, spec: ThresholdSpec, intervals: boolean): Readi
       return readCheck(record, scope.name)
     case 'probe':
       return readProbe(record, scope.name, spec)
+    case 'message':
+      return readMessages(record, scope, spec)
     default: {
+      if (statistic.kind === 'value') {
+        if (scope.kind === 'delivery') return readFate(record, scope.name, spec)
+        if (scope.kind === 'reconnect') return readReturns(record, spec)
+      }
       const address = seriesAddress(spec)
       return address === undefined ? nothing('it names nothing') : readTraffic(record, spec, address, intervals)
     }

@@ -6,6 +6,7 @@ import { minimumSamples } from '../../measure/sample-size.ts'
 import type { ThresholdSpec } from '../../plan/compiled.ts'
 import { judgedPoints } from '../../record/judged-points.ts'
 import type { Distribution, RunRecord, SeriesRecord } from '../../record/run-record.ts'
+import { absentDelivery } from './deliveries.ts'
 import { nearestNames } from './nearest-names.ts'
 import { grouped, nothing, type Reading } from './reading.ts'
 
@@ -32,6 +33,12 @@ export function seriesAddress({ scope, series }: Pick<ThresholdSpec, 'scope' | '
       return { metric: 'step.duration', scope: 'step', name: scope.name }
     case 'journey':
       return { metric: 'journey.duration', scope: 'journey', name: scope.name }
+    case 'timing':
+      return { metric: scope.metric, scope: scope.name === '' ? 'all' : 'endpoint', name: scope.name }
+    case 'delivery':
+      return series.includes('.') ? { metric: series, scope: 'endpoint', name: scope.name } : undefined
+    case 'reconnect':
+      return series.includes('.') ? { metric: series, scope: 'all', name: '' } : undefined
     default:
       return undefined
   }
@@ -139,11 +146,25 @@ function fewSamples({ q, count, effectiveCount }: QuantileEstimate): string | un
   return `few samples for ${name}: ${grouped(count)} that are worth ${worth} independent ones`
 }
 
+/** What of one metric has names; everything of HTTP is a request. */
+const nouns: Readonly<Record<string, string>> = {
+  'ws.connect_time': 'WebSocket',
+  'socketio.connect_time': 'Socket.IO connection',
+  'sse.connect_time': 'event stream',
+  'socketio.ack_time': 'event that was acknowledged',
+  'ws.round_trip': 'request over a WebSocket',
+  'push.wait_time': 'wait',
+}
+
 function absent(record: RunRecord, { metric, scope, name }: SeriesAddress): string {
-  const names = [...new Set(record.series.filter((one) => one.scope === scope).map((one) => one.name))]
+  if (metric.startsWith('delivery.')) return absentDelivery(record, name)
+  if (metric === 'reconnect.time') return 'no connection was lost that was to come back'
   if (scope === 'all') return `nothing was recorded as ${metric}`
+  const family = metric.startsWith('http.') ? 'http.' : metric
+  const alike = record.series.filter((one) => one.scope === scope && one.metric.startsWith(family))
+  const names = [...new Set(alike.map((one) => one.name))]
   if (names.includes(name)) return `${scope} "${name}" has no ${metric}`
-  const noun = scope === 'endpoint' ? 'request' : scope
+  const noun = nouns[metric] ?? (scope === 'endpoint' ? 'request' : scope)
   const closed = record.overflowed.includes(scope)
     ? '; there were too many names, so that later ones were summed up as "other"'
     : ''

@@ -10,6 +10,7 @@ import { checkLittlesLaw } from './v5-littles-law.ts'
 import { checkStationarity } from './v6-stationarity.ts'
 import { checkCalibration } from './v7-calibration.ts'
 import { checkLimits } from './v8-limits.ts'
+import { checkReceiveWait } from './v9-receive-wait.ts'
 import { checkWorkers } from './workers.ts'
 
 const rules: readonly ValidityRule[] = [
@@ -23,6 +24,7 @@ const rules: readonly ValidityRule[] = [
   checkStationarity,
   checkCalibration,
   checkLimits,
+  checkReceiveWait,
 ]
 
 /** How far the measurement trusts itself: every rule's flag, the gravest deciding. */

@@ -4,12 +4,16 @@ import { number } from './text.ts'
 
 /**
  * Nothing appears or vanishes: scheduled = started + dropped; started = completed + failed + aborted + in flight; the
- * timeline and its series add up to the totals; endpoints add up to the whole. A violation is a defect of Plimsoll.
+ * timeline and its series add up to the totals; endpoints add up to the whole. Of sockets: what stood, at first or again, is
+ * open or was closed, cut or lost; who came back or never did, or is away, had been cut or lost or closed; and in a run that
+ * came to its end, of what every room was to get, received + lost = expected. A violation is a defect of Plimsoll.
  * Workers that were lost took their last counts with them, so after that only sums of what arrived are held.
  */
 export function checkConservation(record: RunRecord): ValidityFlag | undefined {
   const violations = [
-    ...(isComplete(record) ? shapesHold(record) : []),
+    ...(isComplete(record) ? [...shapesHold(record), ...connectionsHold(record)] : []),
+    ...(isSettled(record) ? deliveriesHold(record) : []),
+    ...deliveriesAddUp(record),
     ...timelineHolds(record),
     ...seriesHold(record),
   ]
@@ -36,6 +40,40 @@ function shapesHold({ shapes }: RunRecord): string[] {
       completed + failed + aborted + inFlight,
     ),
   ])
+}
+
+/** Ledgers decide on every message when the last user has left; a run that is broken off has no time for it. */
+const isSettled = (record: RunRecord): boolean =>
+  isComplete(record) && ['finished', 'threshold', 'broken'].includes(record.ended?.reason.kind ?? '')
+
+function connectionsHold({ connections }: RunRecord): string[] {
+  return connections.flatMap((one) => {
+    const stood = one.opened + one.reconnected
+    const ended = one.closed + one.cut + one.lost
+    const followed = one.reconnected + one.neverBack + one.away
+    return [
+      ...differ(`${one.protocol}: ${number(stood)} connections stood`, stood, 'those open or ended', one.open + ended),
+      ...(followed > ended
+        ? [`${one.protocol}: ${number(followed)} came back, did not or are away, but only ${number(ended)} had ended`]
+        : []),
+    ]
+  })
+}
+
+function deliveriesHold({ deliveries }: RunRecord): string[] {
+  return deliveries.flatMap(({ event, room, expected, received, lost }) =>
+    differ(`${event} in ${room}: ${number(expected)} expected`, expected, 'received and lost', received + lost),
+  )
+}
+
+function deliveriesAddUp({ deliveries, timeline }: RunRecord): string[] {
+  const sum = (rows: RunRecord['deliveries'], key: 'expected' | 'received' | 'lost'): number =>
+    rows.reduce((all, one) => all + one[key], 0)
+  const points = timeline.flatMap((point) => point.deliveries)
+  return (['expected', 'received', 'lost'] as const).flatMap((key) => {
+    const all = sum(deliveries, key)
+    return differ(`${number(all)} deliveries ${key}`, all, `the timeline's`, sum(points, key))
+  })
 }
 
 function timelineHolds({ timeline, totals }: RunRecord): string[] {

@@ -228,6 +228,10 @@ describe('a bad plan', () => {
     ['a seed that is no number', { seed: 'x' }, "seed: 'x'"],
     ['a bare limit of an endpoint', { thresholds: { 'GET /': '< 1s' } }, "name the metric: { p95: '< 1s' }"],
     ['a near miss of a subject', { thresholds: { error: '< 1%' } }, "did you mean 'errors'?"],
+    ['a delivery with a bare limit', { thresholds: { 'delivery message': '= 0' } }, "name the metric: { lost: '= 0' }"],
+    ['a misspelt fate', { thresholds: { 'delivery message': { duplicate: '= 0' } } }, "did you mean 'duplicated'?"],
+    ['a count as a time', { thresholds: { 'delivery message': { lost: '< 3ms' } } }, "lost: '< 3ms'"],
+    ['a delivery of nothing', { thresholds: { delivery: { p95: '< 1s' } } }, 'thresholds.delivery'],
     [
       'a metric that is none',
       { thresholds: { http: { p95x: '< 1s' } } },

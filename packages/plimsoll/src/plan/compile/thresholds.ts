@@ -3,7 +3,8 @@ import type { ThresholdSpec, ThresholdSubject } from '../compiled.ts'
 import { pathOf, show } from '../problem.ts'
 import { parseLimit } from '../threshold/limit.ts'
 import { bareMetric, parseMetric } from '../threshold/metric.ts'
-import { counters, parseSubject, probeNames } from '../threshold/subject.ts'
+import { deliveryPortions } from '../threshold/socket-metric.ts'
+import { counters, parseSubject, probeNames, socketSubjects } from '../threshold/subject.ts'
 import { Reader } from './reader.ts'
 import { didYouMean } from './suggest.ts'
 
@@ -12,7 +13,11 @@ export function compileThresholds(reader: Reader): readonly ThresholdSpec[] {
   return reader.entries().flatMap(([subject, value]) => {
     const scope = parseSubject(subject)
     if (scope === undefined) {
-      reader.note(subject, subject, "a subject: an endpoint, 'http', 'errors', 'step NAME', 'tag NAME:VALUE' …")
+      reader.note(
+        subject,
+        subject,
+        "a subject: an endpoint, 'http', 'errors', 'step NAME', 'tag NAME:VALUE', 'delivery EVENT', 'ack EVENT' …",
+      )
       return []
     }
     return compileSubject(reader, subject, scope, value)
@@ -54,9 +59,18 @@ const textOf = (value: unknown): string =>
 
 function bareHint(subject: string, scope: ThresholdSubject, limit: string): string {
   if (scope.kind === 'probe') return `name the figure: { cpu: '${limit}' }`
-  const near = scope.kind === 'endpoint' ? didYouMean(subject, ['http', ...counters, ...probeNames]) : undefined
-  return near ?? `name the metric: { p95: '${limit}' }`
+  const near =
+    scope.kind === 'endpoint' ? didYouMean(subject, ['http', ...counters, ...probeNames, ...socketSubjects]) : undefined
+  return near ?? `name the metric: { ${mainMetric(scope)}: '${limit}' }`
 }
+
+function mainMetric({ kind }: ThresholdSubject): string {
+  if (kind === 'delivery') return 'lost'
+  return kind === 'message' ? 'rate' : 'p95'
+}
+
+const metricWords = ['p50', 'p95', 'p99', 'min', 'mean', 'max', 'rate', 'count', 'errors', 'share']
+const deliveryWords = [...metricWords.slice(0, 7), 'published', 'expected', ...deliveryPortions]
 
 interface LimitSource {
   readonly path: string
@@ -69,7 +83,7 @@ interface LimitSource {
 function compileLimit(reader: Reader, { path, subject, scope, metric, value }: LimitSource): ThresholdSpec[] {
   const reading = parseMetric(metric, scope)
   if (typeof reading === 'string') {
-    const hint = didYouMean(metric, ['p50', 'p95', 'p99', 'min', 'mean', 'max', 'rate', 'count', 'errors', 'share'])
+    const hint = didYouMean(metric, scope.kind === 'delivery' ? deliveryWords : metricWords)
     const known =
       metric === 'avg' || metric === 'average'
         ? "did you mean 'mean'?"

@@ -38,6 +38,8 @@ describe('parseLimit', () => {
   test('nothing needs no unit', () => {
     expect(read('= 0', 'share').unit).toBe('ratio')
     expect(read('< 0', 'time').unit).toBe('ms')
+    expect(read('= 0', 'portion').unit).toBe('count')
+    expect(read('< 0.1%', 'portion')).toEqual({ comparison: '<', value: 0.001, unit: 'ratio' })
   })
 
   test.each<[string, Measure, number, string, string?]>([
@@ -51,6 +53,8 @@ describe('parseLimit', () => {
     ['< 300ms', 'rate', 5, 'a rate'],
     ['< 0.01', 'share', 6, 'a share'],
     ['< 5%', 'count', 3, 'a number without a unit'],
+    ['< 5ms', 'portion', 3, 'a number or a share'],
+    ['0', 'portion', 0, 'a comparison', "did you mean '= 0'?"],
     ['< 5ms', 'bytes', 3, 'bytes'],
     ['< ms', 'time', 2, 'a number'],
     ['< .5s', 'time', 2, 'a number', "did you mean '0.5s'?"],
@@ -97,7 +101,7 @@ describe('parseLimit', () => {
     const pieces = fc
       .array(fc.constantFrom('<', '=', '>', ' ', '3', '.', '%', '/s', 'ms', 'MB', 'x', '-', ','))
       .map((parts) => parts.join(''))
-    const measure = fc.constantFrom<Measure>('time', 'rate', 'share', 'count', 'bytes', 'any')
+    const measure = fc.constantFrom<Measure>('time', 'rate', 'share', 'count', 'portion', 'bytes', 'any')
     fc.assert(
       fc.property(fc.oneof(pieces, fc.string()), measure, (text, kind) => {
         const result = parseLimit(text, kind)

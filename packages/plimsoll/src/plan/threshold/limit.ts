@@ -17,7 +17,7 @@ export interface LimitFault {
 export type LimitResult = { readonly limit: Limit } | { readonly fault: LimitFault }
 
 /** What a metric is measured in; decides which units its limits may carry. */
-export type Measure = 'time' | 'rate' | 'share' | 'count' | 'bytes' | 'any'
+export type Measure = 'time' | 'rate' | 'share' | 'count' | 'portion' | 'bytes' | 'any'
 
 const units: Readonly<Record<string, readonly [unit: ThresholdUnit, factor: number]>> = {
   us: ['ms', 0.001],
@@ -47,6 +47,7 @@ const measures: Readonly<Record<Measure, { readonly units: readonly ThresholdUni
   time: { units: ['ms'], fits: "a time: us, ms, s, m or h, as in '< 300ms'" },
   rate: { units: ['1/s'], fits: "a rate: /s, /min or /h, as in '>= 500/s'" },
   share: { units: ['ratio'], fits: "a share: %, as in '< 1%'" },
+  portion: { units: ['count', 'ratio'], fits: "a number or a share: '= 0' or '< 0.1%'" },
   count: { units: ['count'], fits: "a number without a unit, as in '= 0'" },
   bytes: { units: ['B', 'B/s'], fits: "bytes: B, KB, MB, GB, KiB, MiB or GiB, or those per second, as in '< 512MB'" },
   any: {
@@ -126,7 +127,8 @@ function fault(at: number, expected: string, hint?: string): LimitResult {
 
 function comparisonHint(text: string, measure: Measure): string | undefined {
   if (!/^\d/.test(text)) return undefined
-  return `did you mean '${measure === 'rate' ? '>=' : '<'} ${text}'?`
+  const comparison = text === '0' ? '=' : measure === 'rate' ? '>=' : '<'
+  return `did you mean '${comparison} ${text}'?`
 }
 
 function numberHint(rest: string): string | undefined {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ThresholdSubject } from '../compiled.ts'
-import { bareMetric, parseMetric, parseQuantile } from './metric.ts'
+import { bareMetric, parseMetric } from './metric.ts'
+import { parseQuantile } from './statistic.ts'
 import { parseSubject } from './subject.ts'
 
 const subject = (text: string): ThresholdSubject => {
@@ -42,6 +43,25 @@ test.each([
   ['journey lock a proof', { kind: 'journey', name: 'lock a proof' }],
   ['check is locked', { kind: 'check', name: 'is locked' }],
   ['tag plan:gold: yes', { kind: 'tag', name: 'plan', value: 'gold: yes' }],
+  ['delivery message', { kind: 'delivery', name: 'message' }],
+  ['ws connect', { kind: 'timing', metric: 'ws.connect_time', name: '' }],
+  ['ws connect /ws', { kind: 'timing', metric: 'ws.connect_time', name: '/ws' }],
+  ['socketio connect', { kind: 'timing', metric: 'socketio.connect_time', name: '' }],
+  ['sse connect /events', { kind: 'timing', metric: 'sse.connect_time', name: '/events' }],
+  ['ack', { kind: 'timing', metric: 'socketio.ack_time', name: '' }],
+  ['ack message:send', { kind: 'timing', metric: 'socketio.ack_time', name: 'message:send' }],
+  ['ws ping', { kind: 'timing', metric: 'ws.round_trip', name: 'ping' }],
+  ['ws request sync', { kind: 'timing', metric: 'ws.round_trip', name: 'sync' }],
+  ['wait a turn', { kind: 'timing', metric: 'push.wait_time', name: 'a turn' }],
+  ['message cursor', { kind: 'message', direction: 'in', name: 'cursor' }],
+  ['message out cursor', { kind: 'message', direction: 'out', name: 'cursor' }],
+  ['reconnect', { kind: 'reconnect' }],
+  ['reconnection', { kind: 'endpoint', name: 'reconnection' }],
+  ['ws', { kind: 'endpoint', name: 'ws' }],
+  ['delivery', undefined],
+  ['message', undefined],
+  ['ws request', undefined],
+  ['wait', undefined],
   ['step', undefined],
   ['tag plan', undefined],
   ['tag :x', undefined],
@@ -64,6 +84,28 @@ describe('parseMetric', () => {
     ['errors', 'share', { series: '', statistic: { kind: 'share' }, measure: 'share' }],
     ['iterations', 'rate', { series: '', statistic: { kind: 'rate' }, measure: 'rate' }],
     ['bytes', 'rate', { series: '', statistic: { kind: 'rate' }, measure: 'bytes' }],
+    ['delivery m', 'p95', { series: 'delivery.latency', statistic: { kind: 'quantile', q: 0.95 }, measure: 'time' }],
+    ['delivery m', 'late max', { series: 'delivery.late_latency', statistic: { kind: 'max' }, measure: 'time' }],
+    ['delivery m', 'last mean', { series: 'delivery.last_receiver', statistic: { kind: 'mean' }, measure: 'time' }],
+    [
+      'delivery m',
+      'receiver mean max',
+      { series: 'delivery.receiver_mean', statistic: { kind: 'max' }, measure: 'time' },
+    ],
+    [
+      'delivery m',
+      'receiver max min',
+      { series: 'delivery.receiver_max', statistic: { kind: 'min' }, measure: 'time' },
+    ],
+    ['delivery m', 'rate', { series: 'delivery.latency', statistic: { kind: 'rate' }, measure: 'rate' }],
+    ['delivery m', 'late', { series: 'late', statistic: { kind: 'value' }, measure: 'portion' }],
+    ['delivery m', 'out_of_order', { series: 'out of order', statistic: { kind: 'value' }, measure: 'portion' }],
+    ['delivery m', 'expected', { series: 'expected', statistic: { kind: 'value' }, measure: 'count' }],
+    ['ack a', 'p50', { series: 'socketio.ack_time', statistic: { kind: 'quantile', q: 0.5 }, measure: 'time' }],
+    ['ws connect', 'errors', { series: 'ws.connect_time', statistic: { kind: 'share' }, measure: 'share' }],
+    ['message a', 'bytes', { series: 'bytes', statistic: { kind: 'value' }, measure: 'bytes' }],
+    ['reconnect', 'p95', { series: 'reconnect.time', statistic: { kind: 'quantile', q: 0.95 }, measure: 'time' }],
+    ['reconnect', 'never', { series: 'never', statistic: { kind: 'value' }, measure: 'portion' }],
     ['process', 'cpu', { series: 'cpu', statistic: { kind: 'value' }, measure: 'any' }],
     ['postgres', 'query p95', { series: 'query', statistic: { kind: 'quantile', q: 0.95 }, measure: 'any' }],
     ['process', 'cpu max', { series: 'cpu', statistic: { kind: 'max' }, measure: 'any' }],
@@ -78,6 +120,11 @@ describe('parseMetric', () => {
     ['errors', 'p95', 'share, rate or count'],
     ['iterations', 'share', 'rate or count'],
     ['check a', 'rate', 'share'],
+    ['delivery m', 'errors', 'lost, duplicated, out of order'],
+    ['delivery m', 'receiver p95', 'receiver mean'],
+    ['ack a', 'service p95', 'p50, p95'],
+    ['message a', 'p95', 'rate, count or bytes'],
+    ['reconnect', 'lost', 'never or recovered'],
     ['process', ' ', 'the name of a figure'],
   ])('%s has no %s', (text, metric, expected) => {
     expect(parseMetric(metric, subject(text))).toContain(expected)

@@ -1,5 +1,7 @@
 import type { ThresholdSpec, ThresholdSubject } from '../compiled.ts'
 import type { Measure } from './limit.ts'
+import { deliveryMetric, messageMetric, reconnectMetric } from './socket-metric.ts'
+import { parseStatistic } from './statistic.ts'
 
 type Statistic = ThresholdSpec['statistic']
 
@@ -24,6 +26,14 @@ export function parseMetric(metric: string, subject: ThresholdSubject): MetricRe
     case 'step':
     case 'journey':
       return trafficMetric(metric, 'duration')
+    case 'delivery':
+      return deliveryMetric(metric)
+    case 'timing':
+      return trafficMetric(metric, subject.metric)
+    case 'message':
+      return messageMetric(metric)
+    case 'reconnect':
+      return reconnectMetric(metric)
     default:
       return trafficMetric(metric, 'response')
   }
@@ -64,23 +74,6 @@ function probeMetric(metric: string): MetricReading | string {
   return words[0] === ''
     ? 'the name of a figure, such as cpu'
     : { series: words.join(' '), statistic: { kind: 'value' }, measure: 'any' }
-}
-
-function parseStatistic(word: string): Statistic | undefined {
-  if (word === 'min' || word === 'mean' || word === 'max') return { kind: word }
-  const q = parseQuantile(word)
-  return q === undefined ? undefined : { kind: 'quantile', q }
-}
-
-/**
- * `p50` and `p99.9` are percent; without a point, three or more digits that begin with 9 are decimals: `p999` is
- * 99.9 %. Undefined for anything else, and for p0 and p100, which are `min` and `max`.
- */
-export function parseQuantile(word: string): number | undefined {
-  const digits = /^p(\d+(?:\.\d+)?)$/.exec(word)?.[1]
-  if (digits === undefined) return undefined
-  const q = /^9\d{2,}$/.test(digits) ? Number(`0.${digits}`) : Number((Number(digits) / 100).toPrecision(12))
-  return q > 0 && q < 1 ? q : undefined
 }
 
 /** What a limit without a metric is about, for subjects that have one main figure. */

@@ -14,6 +14,7 @@ type TimeText = `${Compare}${number}${'us' | 'µs' | 'ms' | 's' | 'm' | 'h'}` | 
 type RateText = `${Compare}${number}/${'s' | 'min' | 'h'}` | `${Compare}0`
 type ShareText = `${Compare}${number}%` | `${Compare}0`
 type CountText = `${Compare}${number}`
+type PortionText = CountText | ShareText
 type BytesText = `${Compare}${number}${Size}` | `${Compare}${number}${Size}/s` | `${Compare}0`
 
 /** `'< 300ms'`: a comparison, a number, and us, ms, s, m or h. */
@@ -24,6 +25,8 @@ export type RateLimit = RateText | Aborting<RateText>
 export type ShareLimit = ShareText | Aborting<ShareText>
 /** `'= 0'`: a comparison and a number. */
 export type CountLimit = CountText | Aborting<CountText>
+/** `'= 0'` or `'< 0.1%'`: a comparison, a number, and % for a share. */
+export type PortionLimit = PortionText | Aborting<PortionText>
 /** `'< 512MB'`: a comparison, a number, and B, KB, MB, GB, KiB, MiB or GiB, or those per second. */
 export type BytesLimit = BytesText | Aborting<BytesText>
 /** Any of the limits. */
@@ -47,6 +50,51 @@ export interface EndpointLimits extends DurationLimits, Readonly<Partial<Record<
   readonly [quantile: `${Phase} p${number}`]: TimeLimit
 }
 
+type DeliveryTime = 'late' | 'last' | 'receiver mean' | 'receiver max'
+
+/**
+ * Times from the scheduled send to the receiver's socket, of the judged part; and what became of all deliveries, of the
+ * whole run. Shares of what was received are those of `duplicated`, `foreign` and `unexpected`, all others are shares of
+ * what was expected.
+ */
+export interface DeliveryLimits extends Readonly<Partial<Record<Figure | `${DeliveryTime} ${Figure}`, TimeLimit>>> {
+  readonly [quantile: `p${number}`]: TimeLimit
+  /** Those that came by resume, of each message the last receiver, and each receiver's mean and worst. */
+  readonly [quantile: `${DeliveryTime} p${number}`]: TimeLimit
+  /** Received per second of the judged part. */
+  readonly rate?: RateLimit
+  readonly published?: CountLimit
+  readonly expected?: CountLimit
+  readonly received?: PortionLimit
+  readonly late?: PortionLimit
+  readonly lost?: PortionLimit
+  readonly duplicated?: PortionLimit
+  readonly 'out of order'?: PortionLimit
+  readonly out_of_order?: PortionLimit
+  /** Received by a user who was not a member. */
+  readonly foreign?: PortionLimit
+  readonly uncertain?: PortionLimit
+  readonly unexpected?: PortionLimit
+}
+
+/** Of the judged part. */
+export interface MessageLimits {
+  readonly rate?: RateLimit
+  readonly count?: CountLimit
+  readonly bytes?: BytesLimit
+}
+
+/** From a connection's loss to its return: `p95` is how long it took until 95 % were back. */
+export interface ReconnectLimits extends Readonly<Partial<Record<Figure, TimeLimit>>> {
+  readonly [quantile: `p${number}`]: TimeLimit
+  readonly rate?: RateLimit
+  readonly count?: CountLimit
+  /** Who never came back, of the whole run. */
+  readonly never?: PortionLimit
+  /** Whose state the server restored, where it was asked to; of the whole run. */
+  readonly recovered?: PortionLimit
+}
+
 /** Figures of a probe, by the probe's own names: `cpu`, `memory`, `connections`, `'query p95'`. */
 export type ProbeLimits = Readonly<Record<string, Limit>>
 
@@ -64,6 +112,14 @@ export interface Thresholds {
   /** Iterations that were due and could not be started. */
   readonly dropped?: CountLimit | ShareLimit | RateLimit | SharedLimits
   readonly bytes?: BytesLimit | { readonly rate?: BytesLimit; readonly count?: BytesLimit }
+  /** Connecting, all names together; `'ws connect /path'` is one of them. */
+  readonly 'ws connect'?: DurationLimits
+  readonly 'socketio connect'?: DurationLimits
+  readonly 'sse connect'?: DurationLimits
+  readonly 'ws ping'?: DurationLimits
+  /** From an emit to its acknowledgement, all events together; `'ack EVENT'` is one of them. */
+  readonly ack?: DurationLimits
+  readonly reconnect?: ReconnectLimits
   readonly process?: ProbeLimits
   readonly postgres?: ProbeLimits
   readonly redis?: ProbeLimits
@@ -75,6 +131,21 @@ export interface Thresholds {
   readonly [journey: `journey ${string}`]: DurationLimits
   readonly [tag: `tag ${string}:${string}`]: EndpointLimits
   readonly [check: `check ${string}`]: ShareLimit
+  readonly [delivery: `delivery ${string}`]: DeliveryLimits
+  readonly [connect: `${'ws' | 'socketio' | 'sse'} connect ${string}`]: DurationLimits
+  readonly [ack: `ack ${string}`]: DurationLimits
+  readonly [request: `ws request ${string}`]: DurationLimits
+  readonly [wait: `wait ${string}`]: DurationLimits
+  /** Messages from the system by the name of their event; `'message out NAME'` to it. */
+  readonly [message: `message ${string}`]: MessageLimits
   // `undefined` for plans that are compiled without exactOptionalPropertyTypes
-  readonly [name: string]: Limit | EndpointLimits | ProbeLimits | SharedLimits | undefined
+  readonly [name: string]:
+    | Limit
+    | EndpointLimits
+    | DeliveryLimits
+    | MessageLimits
+    | ReconnectLimits
+    | ProbeLimits
+    | SharedLimits
+    | undefined
 }
