@@ -1,4 +1,5 @@
 import { createServer, type Server as HttpServer } from 'node:http'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { millis } from '../../packages/plimsoll/src/base/units.ts'
@@ -139,6 +140,7 @@ describe('packets that make no sense', () => {
     ['attachments without number', '451x-["a"]', 'MALFORMED_PACKET'],
     ['attachments without end', '4599999999-["a"]', 'TOO_MANY_ATTACHMENTS'],
     ['a namespace joined twice', joined, 'MALFORMED_PACKET'],
+    ['a refusal of a namespace that was joined', '44{"message":"no"}', 'MALFORMED_PACKET'],
     ['no Engine.IO packet', '8', 'MALFORMED_PACKET'],
     ['a second handshake', open, 'MALFORMED_PACKET'],
     ['a message longer than is accepted', `42["a","${'x'.repeat(3000)}"]`, 'MESSAGE_TOO_LARGE'],
@@ -181,6 +183,52 @@ describe('packets that make no sense', () => {
     const { log, socket } = connect(url)
     await log.until('opened')
     await expect(request(socket, 'ask', [])).rejects.toMatchObject({ code: 'MALFORMED_PACKET' })
+  })
+
+  it('of any kind, a thousand of them: an end with a code, or none at all', async () => {
+    const pieces = [
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+      '40',
+      '41',
+      '42',
+      '43',
+      '44',
+      '45',
+      '46',
+      '/',
+      ',',
+      '-',
+      '[',
+      ']',
+      '{',
+      '"a"',
+    ]
+    const numbers = ['0', '1', '99', '["a"]', '["a",{"_placeholder":true,"num":0}]', '{"sid":"c"}', '\ud800', '']
+    const message = fc.oneof(
+      fc.array(fc.constantFrom(...pieces, ...numbers), { maxLength: 5 }).map((parts) => parts.join('')),
+      fc.uint8Array({ maxLength: 8 }).map((octets) => Buffer.from(octets)),
+    )
+    const scripts = fc.sample(fc.array(message, { minLength: 1, maxLength: 6 }), 300)
+    let next = 0
+    const url = await webSocketServer((peer) => {
+      for (const piece of [open, joined, ...(scripts[next++] ?? []), '1']) peer.send(piece)
+    })
+    const codes = new Set<unknown>()
+    for (let i = 0; i < scripts.length; i += 50) {
+      const clients = Array.from({ length: 50 }, () => connect(url))
+      await Promise.all(clients.map(({ log }) => log.until('disconnected')))
+      for (const { log, shared } of clients) {
+        codes.add(log.entries.at(-1)?.[3])
+        while (shared.deadlines.size + shared.heartbeats.size > 0) await new Promise(setImmediate)
+        expect(shared.openConnections).toBe(0)
+      }
+    }
+    const known = [undefined, 'MALFORMED_PACKET', 'UNKNOWN_ACK', 'UNKNOWN_NAMESPACE', 'TOO_MANY_ATTACHMENTS']
+    for (const code of codes) expect(known).toContain(code)
   })
 
   it('over polling: a session that the server does not know any more', async () => {

@@ -193,9 +193,12 @@ describe('coming back', () => {
     const refused = connect(url, { reconnect: soon })
     await refused.log.until('failed')
     expect(refused.log.entries).toEqual([['failed', 'SOCKETIO_REFUSED', false]])
-    const forbidden = connect('http://example.com', { allowHost: () => false })
+    const forbidden = connect('http://example.com', { reconnect: soon, allowHost: () => false })
     await forbidden.log.until('failed')
     expect(forbidden.log.entries).toEqual([['failed', 'HOST_NOT_ALLOWED', false]])
+    const impossible = connect(url, { reconnect: soon, namespace: '/a,b' })
+    await impossible.log.until('failed')
+    expect(impossible.log.entries).toEqual([['failed', 'BAD_REQUEST', false]])
   })
 })
 

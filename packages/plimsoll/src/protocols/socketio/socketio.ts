@@ -4,13 +4,12 @@ import { TransportError } from '../http/exchange.ts'
 import type { SocketClose } from '../websocket/types.ts'
 import { backOff } from './back-off.ts'
 import { cutByUs, leftByServer, leftByUs } from './closes.ts'
-import { ACK, CONNECT, DISCONNECT, EVENT, malformed } from './dispatch.ts'
+import { malformed } from './dispatch.ts'
 import { type EngineListener, EngineSession } from './engine-session.ts'
-import { isReserved, JsonReader } from './json-reader.ts'
+import { JsonReader } from './json-reader.ts'
 import { MsgpackReader } from './msgpack-reader.ts'
+import { Outgoing } from './outgoing.ts'
 import type { PacketReader, PacketSink } from './packet-sink.ts'
-import { encodePacket } from './packet-writer.ts'
-import { PendingAcks } from './pending-acks.ts'
 import { Recovery } from './recovery.ts'
 import type { Traffic } from './transport.ts'
 import type { AckListener, SocketIoConnection, SocketIoContext, SocketIoListener, SocketIoSettings } from './types.ts'
@@ -41,10 +40,9 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
   readonly #listener: SocketIoListener
   readonly #namespace: string
   readonly #recovery = new Recovery()
+  readonly #outgoing: Outgoing
   #session: EngineSession | undefined
   #reader: PacketReader
-  #acks: PendingAcks | undefined
-  #nextId = 0
   #attempt = 0
   #hasBeenOpen = false
   #paused = false
@@ -61,6 +59,7 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
     this.#settings = settings
     this.#listener = listener
     this.#namespace = namespace.startsWith('/') ? namespace : `/${namespace}`
+    this.#outgoing = new Outgoing(context.shared, this.#namespace, settings.parser)
     this.#reader = this.#createReader()
     this.#askedAt = context.shared.now()
     queueMicrotask(() => {
@@ -85,22 +84,19 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
   }
 
   emit(event: string, args: readonly unknown[]): void {
-    this.#emit(event, args, undefined)
+    this.#mustBeOpen(event)
+    this.#outgoing.event(event, args)
   }
 
   emitWithAck(event: string, args: readonly unknown[], timeout: Millis, listener: AckListener): void {
-    const { shared } = this.#context
-    const id = this.#nextId
-    this.#emit(event, args, id)
-    this.#nextId++
-    this.#acks ??= new PendingAcks(shared.deadlines)
-    this.#acks.add(id, event, shared.now(), timeout, listener)
+    this.#mustBeOpen(event)
+    this.#outgoing.eventWithAck(event, args, timeout, listener)
   }
 
   close(): void {
     const { state } = this
     if (state === 'closed') return
-    if (state === 'open') this.#send(DISCONNECT, undefined, undefined)
+    if (state === 'open') this.#outgoing.disconnect()
     this.#leave()
     this.#session?.close()
     this.#forgetSession()
@@ -117,7 +113,8 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
     this.#session?.cut()
     this.#forgetSession()
     if (state === 'open') this.#gone(cutByUs, this.#retry(offline))
-    else this.#attemptFailed(new TransportError('SOCKET_CLOSED', 'the connection was cut'), this.#retry(offline))
+    else
+      this.#listener.connectFailed(new TransportError('SOCKET_CLOSED', 'the connection was cut'), this.#retry(offline))
   }
 
   pause(): void {
@@ -145,7 +142,7 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
       const error = new TransportError('TIMEOUT_CONNECT', `${what} within ${this.#settings.connectTimeout} ms`)
       this.#session?.cut()
       this.#forgetSession()
-      this.#attemptFailed(error, this.#retry(undefined))
+      this.#listener.connectFailed(error, this.#retry(undefined))
     }
   }
 
@@ -154,8 +151,7 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
     this.#attempt = 0
     const { auth } = this.#settings
     try {
-      const data = { ...this.#recovery.credentials(), ...(typeof auth === 'function' ? auth() : auth) }
-      this.#send(CONNECT, Object.keys(data).length === 0 ? undefined : data, undefined)
+      this.#outgoing.connect({ ...this.#recovery.credentials(), ...(typeof auth === 'function' ? auth() : auth) })
     } catch (error) {
       const reason = new TransportError('BAD_REQUEST', `auth cannot be sent: ${(error as Error).message}`, error)
       this.#giveUpAttempt(reason)
@@ -180,15 +176,17 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
 
   engineClosed(close: SocketClose): void {
     const { state } = this
+    const error = close.error ?? closedEarly(close)
     this.#forgetSession()
     if (state === 'open') this.#gone(close, this.#retry(undefined))
-    else this.#attemptFailed(close.error ?? closedEarly(close), this.#retry(undefined))
+    else if (isOurs(error)) this.#giveUpAttempt(error)
+    else this.#listener.connectFailed(error, this.#retry(undefined))
   }
 
   received(name: string, args: readonly unknown[], id: number, at: Millis, bytes: number): void {
     if (this.state === 'open') {
       this.#recovery.received(args)
-      this.#listener.event(name, args, at, id < 0 ? undefined : this.#replyTo(id), bytes)
+      this.#listener.event(name, args, at, id < 0 ? undefined : this.#outgoing.replyTo(id), bytes)
     } else if (this.state === 'connecting') {
       const error = this.#recovery.keep(name, args, id, at, bytes)
       if (error !== undefined) this.unreadable(error)
@@ -196,11 +194,8 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
   }
 
   acknowledged(id: number, args: readonly unknown[], at: Millis): void {
-    if (id < 0 || id >= this.#nextId) {
-      this.#session?.fail(new TransportError('UNKNOWN_ACK', `an acknowledgement for id ${id}, which was never sent`))
-      return
-    }
-    this.#acks?.take(id)?.acknowledged(args, at)
+    if (this.#outgoing.acknowledged(id, args, at)) return
+    this.unreadable(new TransportError('UNKNOWN_ACK', `an acknowledgement for the id ${id}, which was never sent`))
   }
 
   joined(data: unknown, at: Millis): void {
@@ -224,6 +219,10 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
   }
 
   refused(data: unknown): void {
+    if (this.state !== 'connecting') {
+      this.unreadable(malformed('CONNECT_ERROR for a namespace that was joined before'))
+      return
+    }
     const said = typeof data === 'object' && data !== null && 'message' in data ? data.message : data
     this.#giveUpAttempt(new TransportError('SOCKETIO_REFUSED', String(said ?? 'the server gave no reason')))
   }
@@ -267,32 +266,14 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
     try {
       if (this.#namespace.includes(',')) throw new TransportError('BAD_REQUEST', 'a namespace cannot have a comma')
       this.#session = new EngineSession(this.#context, this.#origin, this.#settings, this)
+      this.#outgoing.session = this.#session
     } catch (error) {
       this.#giveUpAttempt(asTransportError(error))
     }
   }
 
-  #emit(event: string, args: readonly unknown[], id: number | undefined): void {
+  #mustBeOpen(event: string): void {
     if (this.state !== 'open') throw new TransportError('SOCKET_CLOSED', `${event}: the socket is ${this.state}`)
-    if (isReserved(event))
-      throw new TransportError('BAD_REQUEST', `${event} is the name of an event of Socket.IO itself`)
-    this.#send(EVENT, [event, ...args], id)
-  }
-
-  #send(type: number, data: unknown, id: number | undefined): void {
-    const { parser } = this.#settings
-    const packet = { type, nsp: this.#namespace, ...(data === undefined ? {} : { data }) }
-    for (const piece of encodePacket(id === undefined ? packet : { ...packet, id }, parser)) {
-      this.#session?.send(typeof piece === 'string' ? `4${piece}` : piece)
-    }
-  }
-
-  #replyTo(id: number): (...args: unknown[]) => void {
-    let session = this.#session
-    return (...args) => {
-      if (session !== undefined && session === this.#session) this.#send(ACK, args, id)
-      session = undefined
-    }
   }
 
   /** The next attempt is set up, if there is one; undefined when not, and then this was all. */
@@ -317,12 +298,8 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
   }
 
   #gone(close: SocketClose, retryIn: Millis | undefined): void {
-    this.#acks?.fail(close.error ?? new TransportError('SOCKET_CLOSED', close.reason))
+    this.#outgoing.fail(close.error ?? new TransportError('SOCKET_CLOSED', close.reason))
     this.#listener.disconnected(close, retryIn)
-  }
-
-  #attemptFailed(error: TransportError, retryIn: Millis | undefined): void {
-    this.#listener.connectFailed(error, retryIn)
   }
 
   /** What another attempt would not change. */
@@ -330,12 +307,13 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
     this.#session?.close()
     this.#forgetSession()
     this.#leave()
-    this.#attemptFailed(error, undefined)
+    this.#listener.connectFailed(error, undefined)
   }
 
   #forgetSession(): void {
     this.#collectTraffic()
     this.#session = undefined
+    this.#outgoing.session = undefined
   }
 
   #collectTraffic(): void {
@@ -351,6 +329,9 @@ const closedEarly = ({ code }: SocketClose) =>
     'CONNECTION_CLOSED',
     `the server closed the connection with ${code} before the namespace was joined`,
   )
+
+/** Nothing that the server or the network could change. */
+const isOurs = ({ code }: TransportError) => code === 'BAD_REQUEST' || code === 'HOST_NOT_ALLOWED'
 
 const asTransportError = (error: unknown) =>
   error instanceof TransportError ? error : new TransportError('BAD_REQUEST', (error as Error).message, error)

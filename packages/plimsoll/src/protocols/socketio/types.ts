@@ -49,7 +49,12 @@ export interface SocketIoTimes {
   readonly openAt: Millis
 }
 
-/** Told of everything that happens to one socket, in order. */
+/**
+ * Told of everything that happens to one socket, in order. What a server sends against the protocol ends its connection:
+ * `disconnected` with MALFORMED_PACKET, TOO_MANY_ATTACHMENTS, MESSAGE_TOO_LARGE, UNKNOWN_ACK for an acknowledgement of an
+ * id never sent, UNKNOWN_NAMESPACE for one never joined, CONTROL_FLOOD, TIMEOUT_HEARTBEAT. An acknowledgement that comes
+ * late, or twice, changes nothing.
+ */
 export interface SocketIoListener {
   /** The namespace is joined. `recovered`: undefined on a first connection, else whether the server restored the state. */
   opened(times: SocketIoTimes, transport: 'websocket' | 'polling', recovered: boolean | undefined): void
@@ -74,7 +79,10 @@ export interface SocketIoListener {
    * `parse error`. What the server did to its own namespace, and what we did, is never come back from.
    */
   disconnected(close: SocketClose, retryIn: Millis | undefined): void
-  /** A try to connect, first or repeated, that failed; `retryIn` as above. */
+  /**
+   * A try to connect, first or repeated, that failed; `retryIn` as above. What another attempt would not change is not
+   * tried again: SOCKETIO_REFUSED, BAD_REQUEST, HOST_NOT_ALLOWED.
+   */
   connectFailed(error: TransportError, retryIn: Millis | undefined): void
   /** Something that is only counted, and changes nothing: an upgrade to WebSocket that failed, so that polling goes on. */
   stray(error: TransportError): void
