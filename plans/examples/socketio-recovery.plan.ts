@@ -20,11 +20,13 @@ interface State {
   readonly socket: UserSocketIo
 }
 
-/** Everybody talks while connected; who is away says nothing, so that all that is lost was lost on its way to a receiver. */
-const talk = journey('talk', async (user) => {
+/**
+ * Everybody talks while connected. Acknowledged, so that a message which the cut took on its way to the server counts as
+ * uncertain, and only what the server had taken can be lost.
+ */
+const talk = journey('talk', { think: '500ms..1500ms' }, async (user) => {
   const { socket } = user.state as State
-  await user.sleep('100ms')
-  if (socket.open) socket.emit('message:send', { room: 'lobby', key: user.unique('m'), text: 'hello' })
+  if (socket.open) await socket.request('message:send', { room: 'lobby', key: user.unique('m'), text: 'hello' })
 })
 
 export default plan({
