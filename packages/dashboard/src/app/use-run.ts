@@ -10,8 +10,10 @@ export function useRun(source: Source): RunRecord | undefined {
     const folded = new RunFold()
     return source.subscribe((events) => {
       for (const event of events) folded.apply(event)
-      if (events.length > 0) setRecord(folded.record)
+      if (events.length > 0) setRecord({ ...folded.record, ...roomsOf(source) })
     })
   }, [source])
   return record
 }
+
+const roomsOf = ({ deliveries }: Source): Partial<RunRecord> => (deliveries === undefined ? {} : { deliveries })

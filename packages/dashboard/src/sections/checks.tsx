@@ -3,7 +3,7 @@ import { useRunView } from '../app/run-context.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { NoData } from '../parts/figures.tsx'
 import { Empty, Section } from '../parts/section.tsx'
-import { count, percent } from '../view/format.ts'
+import { count, percentOfAll } from '../view/format.ts'
 import './checks.css'
 
 interface CheckRow {
@@ -38,7 +38,7 @@ const columns: readonly Column<CheckRow>[] = [
     cell: (row) => {
       const share = shareOf(row)
       if (share === undefined) return <NoData />
-      return <span class={row.failed > 0 ? 'failed-share' : undefined}>{passedText(share)}</span>
+      return <span class={row.failed > 0 ? 'failed-share' : undefined}>{percentOfAll(share)}</span>
     },
   },
   {
@@ -53,6 +53,3 @@ const columns: readonly Column<CheckRow>[] = [
   { key: 'passed', label: 'Passed', numeric: true, sort: (row) => row.passed, cell: (row) => count(row.passed) },
   { key: 'failed', label: 'Failed', numeric: true, sort: (row) => row.failed, cell: (row) => count(row.failed) },
 ]
-
-/** Nothing but all of them is 100 %. */
-const passedText = (share: number): string => (share < 1 && share >= 0.9999 ? '> 99.99 %' : percent(share))

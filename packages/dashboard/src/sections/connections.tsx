@@ -5,7 +5,7 @@ import { Quantile, StruckNote } from '../parts/figures.tsx'
 import { Section } from '../parts/section.tsx'
 import { type Stat, Stats, troubleStat } from '../parts/stats.tsx'
 import { type ConnectionRow, connectionRows, protocolNames } from '../view/connection-rows.ts'
-import { count, latency, percent } from '../view/format.ts'
+import { count, latency, percent, percentOfAll } from '../view/format.ts'
 import { quantiles } from '../view/quantiles.ts'
 import './connections.css'
 
@@ -61,7 +61,7 @@ function returnStats({ counts, broken, recoveredShare, away }: ConnectionRow): S
     }
   }
   return [
-    { label: 'reconnected', value: count(reconnected), note: `${percent(reconnected / broken)} of the broken` },
+    { label: 'reconnected', value: count(reconnected), note: `${percentOfAll(reconnected / broken)} of broken` },
     back(0.5),
     back(0.95),
     troubleStat('never back', neverBack, 'bad', {
@@ -73,7 +73,7 @@ function returnStats({ counts, broken, recoveredShare, away }: ConnectionRow): S
       : [
           {
             label: 'state recovered',
-            value: percent(recoveredShare),
+            value: percentOfAll(recoveredShare),
             note: `${count(recovered)} of ${count(recovered + notRecovered)} returns`,
             about: 'Of the returns that asked the server for their state and missed messages: those that got them',
             ...(notRecovered > 0 ? { tone: 'warn' as const } : {}),

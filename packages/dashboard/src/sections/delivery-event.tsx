@@ -5,7 +5,7 @@ import { ToneMark } from '../parts/state-mark.tsx'
 import { type Stat, Stats, troubleStat } from '../parts/stats.tsx'
 import { type DeliveryPart, deliveryParts, type EventDeliveries, fanOut } from '../view/delivery-rows.ts'
 import { deliveryState } from '../view/delivery-state.ts'
-import { count, percent, significant } from '../view/format.ts'
+import { count, percent, percentOfAll, significant } from '../view/format.ts'
 
 const colors: Readonly<Record<DeliveryPart['name'], string>> = {
   'on time': 'var(--s-on-time)',
@@ -75,7 +75,12 @@ function statsOf(total: DeliveryCounts): Stat[] {
   const ofExpected = (n: number): string | undefined => (n > 0 && expected > 0 ? percent(n / expected) : undefined)
   return [
     { label: 'expected', value: count(expected), about: 'A message at one of its receivers' },
-    { label: 'received', value: count(received), note: ofExpected(received), swatch: colors['on time'] },
+    {
+      label: 'received',
+      value: count(received),
+      note: expected > 0 ? percentOfAll(received / expected) : undefined,
+      swatch: colors['on time'],
+    },
     troubleStat('late', late, 'warn', {
       note: ofExpected(late),
       swatch: colors.late,

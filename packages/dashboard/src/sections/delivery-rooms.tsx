@@ -7,7 +7,7 @@ import { fanOut, filterRooms, hasTrouble, worstFirst } from '../view/delivery-ro
 import { count, percent, significant } from '../view/format.ts'
 
 /** Enough to see what the matter is; a run may have thousands of rooms. */
-const SHOWN = 50
+const SHOWN = 20
 
 export function DeliveryRooms({ deliveries }: { deliveries: readonly DeliveryCounts[] }): JSX.Element {
   const [onlyTrouble, setOnlyTrouble] = useState(false)
@@ -83,20 +83,6 @@ const trouble = (key: Key, label: string, tone: 'bad' | 'warn'): Column<Delivery
 const columns: readonly Column<DeliveryCounts>[] = [
   { key: 'room', label: 'Room', sort: (row) => row.room, cell: (row) => <code>{row.room}</code> },
   { key: 'event', label: 'Event', sort: (row) => row.event, cell: (row) => <code>{row.event}</code> },
-  plain('published', 'Published'),
-  {
-    key: 'fan-out',
-    label: 'Fan-out',
-    numeric: true,
-    sort: fanOut,
-    cell: (row) => {
-      const factor = fanOut(row)
-      return factor === undefined ? <span class="quiet">–</span> : `× ${significant(factor)}`
-    },
-  },
-  plain('expected', 'Expected'),
-  plain('received', 'Received'),
-  trouble('late', 'Late', 'warn'),
   trouble('lost', 'Lost', 'bad'),
   {
     key: 'lost-share',
@@ -111,8 +97,22 @@ const columns: readonly Column<DeliveryCounts>[] = [
         percent(lost / expected).replace(' %', '')
       ),
   },
+  trouble('late', 'Late', 'warn'),
   trouble('duplicated', 'Doubled', 'warn'),
   trouble('outOfOrder', 'Out of order', 'warn'),
   trouble('foreign', 'Foreign', 'bad'),
   plain('uncertain', 'Uncertain'),
+  plain('expected', 'Expected'),
+  plain('received', 'Received'),
+  plain('published', 'Published'),
+  {
+    key: 'fan-out',
+    label: 'Fan-out',
+    numeric: true,
+    sort: fanOut,
+    cell: (row) => {
+      const factor = fanOut(row)
+      return factor === undefined ? <span class="quiet">–</span> : `× ${significant(factor)}`
+    },
+  },
 ]

@@ -24,13 +24,13 @@ export function DeliveryPanels({ x, bands, columns, isFirst }: SocketPanelsProps
   const { log } = useRunView()
   const trouble: readonly PanelSeries[] = [
     { label: 'late', color: 'var(--s-late)', values: columns.late, draw: 'area' },
-    { label: 'lost', color: 'var(--s-errors)', values: columns.lost, draw: 'area' },
     ...(hasSome(columns.duplicated)
       ? [{ label: 'doubled', color: 'var(--s-purple)', values: columns.duplicated }]
       : []),
     ...(hasSome(columns.outOfOrder)
       ? [{ label: 'out of order', color: 'var(--s-plain)', values: columns.outOfOrder }]
       : []),
+    { label: 'lost', color: 'var(--s-errors)', values: columns.lost, draw: 'area' },
   ]
   return (
     <>

@@ -1,9 +1,12 @@
 import type { Verdict } from '../../../plimsoll/src/judge/verdict.ts'
+import type { DeliveryCounts } from '../../../plimsoll/src/measure/deliveries/types.ts'
 import type { RunEvent } from '../../../plimsoll/src/record/events.ts'
 import type { Source } from './source.ts'
 
 export interface EmbeddedRun {
   readonly events: readonly RunEvent[]
+  /** By event and room, where the events tell them by event only. */
+  readonly deliveries?: readonly DeliveryCounts[]
   readonly verdict: Verdict
 }
 
@@ -19,6 +22,7 @@ export async function readEmbeddedRun(page: Document): Promise<EmbeddedRun | und
 /** A run that is over: all its events at once, and never more. */
 export function embeddedSource(run: EmbeddedRun): Source {
   return {
+    ...(run.deliveries === undefined ? {} : { deliveries: run.deliveries }),
     subscribe(listener) {
       listener(run.events)
       return () => {}

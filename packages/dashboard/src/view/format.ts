@@ -38,6 +38,14 @@ export function percent(share: number): string {
   return `${grouped(value, value < 10 ? 2 : 1)} %`
 }
 
+/** A part that should be the whole: nothing but all of it is 100 %. */
+export const percentOfAll = (share: number): string =>
+  share >= 0.9999 && share < 1
+    ? '> 99.99 %'
+    : share >= 0.99 && share < 1
+      ? `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`
+      : percent(share)
+
 /** In powers of 1000, as limits are written in plans: 1 MB is 10⁶ bytes. */
 export function bytes(value: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB']

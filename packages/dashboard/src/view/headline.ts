@@ -20,6 +20,7 @@ const doubts: Readonly<Record<ValidityFlag['id'], string>> = {
   V6: 'the run never became steady',
   V7: 'the self-calibration failed',
   V8: 'the generator ran out of room',
+  V9: 'messages waited in the generator',
   conservation: 'the counts do not add up',
   workers: 'a worker fell silent',
 }

@@ -17,6 +17,7 @@ const names: Readonly<Record<ValidityFlag['id'], string>> = {
   V6: 'Steady state reached',
   V7: 'Self-calibration',
   V8: 'Room to spare: connections, ports, clock',
+  V9: 'Received messages read at once',
   conservation: 'Every start accounted for',
   workers: 'All workers heard',
 }

@@ -4,6 +4,7 @@ import { addConnections, deliveryKey, messageKey } from './merge-sockets.ts'
 import type { RunRecord } from './run-record.ts'
 import { addFigures } from './sum-by.ts'
 
+type Sockets = Pick<Interval, 'connections' | 'messages' | 'deliveries'>
 type MessageTotals = RunRecord['messages'][number]
 
 /** Connections, messages and deliveries of a run so far. */
@@ -12,7 +13,7 @@ export class SocketTotals {
   readonly #messages = new Map<string, MessageTotals>()
   readonly #deliveries = new Map<string, DeliveryCounts>()
 
-  add({ connections = [], messages = [], deliveries = [] }: Interval, isJudged: boolean): void {
+  add({ connections = [], messages = [], deliveries = [] }: Sockets, isJudged: boolean): void {
     for (const one of connections) {
       const sum = this.#connections.get(one.protocol)
       this.#connections.set(one.protocol, sum === undefined ? one : addConnections(sum, one))

@@ -1,33 +1,61 @@
+import type { DeliveryCounts } from '../../measure/deliveries/types.ts'
 import type { Interval, ProbeSample, RunEvent, RunEventBody } from '../../record/events.ts'
 import { RunFold } from '../../record/fold.ts'
 import { joinNeighbours } from '../../record/groups.ts'
 import { mergeIntervals } from '../../record/merge-intervals.ts'
+import { mergeRooms } from '../../record/merge-sockets.ts'
+import { SocketTotals } from '../../record/socket-totals.ts'
+import { gatherMessages } from './gather-messages.ts'
 import { thinSamples } from './thin-samples.ts'
 
 /** Beyond this only changes of phase are left to tell apart. */
 const WIDEST = 2 ** 20
 
+/** A run's events, and what of it they are too few to carry. */
+export interface CondensedRun {
+  readonly events: RunEvent[]
+  /** By event and room, of the whole run; the intervals have them by event only. */
+  readonly deliveries: readonly DeliveryCounts[]
+}
+
 /**
  * A run's events, few enough to be carried by a page: at most `most` intervals, as `record/coarsen` makes them (exact
  * sums and buckets, phases never mixed), only the examples that a fold keeps, and probe samples thinned beyond an hour.
+ * Thousands of rooms in hundreds of intervals would be most of the page, so rooms are told once, apart, and messages
+ * once in each stretch of one phase.
  * Reads the events once and holds no more than that, so that a run of many hours can be condensed from its folder.
  */
-export function condense(events: Iterable<RunEvent>, most: number): RunEvent[] {
+export function condense(events: Iterable<RunEvent>, most: number): CondensedRun {
   const intervals = new Intervals(most)
   const samples: ProbeSample[] = []
   const others: RunEventBody[] = []
   const examples = new RunFold()
+  const rooms = new SocketTotals()
   for (const event of events) {
-    if (event.type === 'interval') intervals.add(event)
-    else if (event.type === 'probe') samples.push(event)
+    if (event.type === 'interval') {
+      rooms.add({ deliveries: event.deliveries ?? [] }, false)
+      intervals.add(withoutRooms(event))
+    } else if (event.type === 'probe') samples.push(event)
     else if (event.type === 'exemplar') examples.apply(event)
     else others.push(event)
     if (event.type === 'run.started') examples.apply(event)
   }
   const [started, ...rest] = others
-  const bodies = [started, ...intervals.all(), ...thinSamples(samples), ...examples.record.exemplars, ...rest]
-  return bodies.filter((body) => body !== undefined).map((body, seq) => ({ ...body, seq }))
+  const bodies = [
+    started,
+    ...gatherMessages(intervals.all()),
+    ...thinSamples(samples),
+    ...examples.record.exemplars,
+    ...rest,
+  ]
+  return {
+    events: bodies.filter((body) => body !== undefined).map((body, seq) => ({ ...body, seq })),
+    deliveries: rooms.record.deliveries,
+  }
 }
+
+const withoutRooms = (interval: Interval): Interval =>
+  interval.deliveries === undefined ? interval : { ...interval, deliveries: mergeRooms(interval.deliveries) }
 
 interface Joined {
   readonly interval: Interval

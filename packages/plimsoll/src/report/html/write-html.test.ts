@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { judge } from '../../judge/judge.ts'
 import type { RunEvent } from '../../record/events.ts'
 import { fold } from '../../record/fold.ts'
+import { mergeDeliveries, mergeRooms } from '../../record/merge-sockets.ts'
 import { RunBuilder } from '../../record/testing.ts'
 import { archiveOriginRun } from '../testing.ts'
 import { condense } from './condense.ts'
@@ -71,7 +72,7 @@ describe('condense', () => {
 
   it('keeps short runs as they are, by the second', () => {
     const { events } = archiveOriginRun({ trouble: 1 })
-    const condensed = condense(events, 600)
+    const { events: condensed } = condense(events, 600)
     expect(condensed).toHaveLength(events.length)
     expect(condensed.map(({ seq }) => seq)).toEqual(condensed.map((_, index) => index))
     expect(condensed.filter(({ type }) => type === 'interval').map(({ seq, ...rest }) => rest)).toEqual(
@@ -81,7 +82,7 @@ describe('condense', () => {
 
   it('keeps the figures of long runs, in few, even, adjacent intervals', () => {
     const { events } = long()
-    const condensed = condense(events, 100)
+    const { events: condensed } = condense(events, 100)
     const intervals = condensed.filter((event) => event.type === 'interval')
     expect(intervals.length).toBeGreaterThan(50)
     expect(intervals.length).toBeLessThanOrEqual(100)
@@ -93,7 +94,7 @@ describe('condense', () => {
   })
 
   it('averages the samples of probes beyond an hour', () => {
-    const samples = condense(long().events, 600).filter((event) => event.type === 'probe')
+    const samples = condense(long().events, 600).events.filter((event) => event.type === 'probe')
     expect(samples).toHaveLength(2250)
     expect(samples[0]?.values).toEqual({ cpu: 0.5, memory: 5 })
     expect(samples.at(-1)?.at).toBe(1_500_000)
@@ -104,7 +105,45 @@ describe('condense', () => {
     const [example] = builder.events.filter((event) => event.type === 'exemplar')
     for (let i = 0; example !== undefined && i < 50; i++) builder.add({ ...example, total: i })
     const { events } = builder.end()
-    expect(condense(events, 600).filter(({ type }) => type === 'exemplar').length).toBeLessThan(10)
-    expect(summary(condense(events, 600))).toEqual(summary(events))
+    expect(condense(events, 600).events.filter(({ type }) => type === 'exemplar').length).toBeLessThan(10)
+    expect(summary(condense(events, 600).events)).toEqual(summary(events))
+  })
+
+  const chat = (): RunBuilder => {
+    const builder = new RunBuilder()
+    for (let i = 0; i < 400; i++) {
+      builder.interval({
+        phase: i < 50 ? 'warm-up' : 'steady',
+        connections: [{ protocol: 'socketio', open: i, opened: 1 }],
+        messages: [{ protocol: 'socketio', direction: 'in', name: 'message', count: i, bytes: 10 * i }],
+        deliveries: Array.from({ length: 300 }, (_, room) => ({
+          event: 'message',
+          room: `room ${room}`,
+          expected: 3,
+          received: 2,
+          lost: room === 7 ? 1 : 0,
+        })),
+      })
+    }
+    return builder.end()
+  }
+
+  it('tells rooms once, and what went over sockets as it was', () => {
+    const { events } = chat()
+    const whole = fold(events)
+    const { events: condensed, deliveries } = condense(events, 100)
+    const record = fold(condensed)
+    expect(deliveries).toEqual(whole.deliveries)
+    expect(record.deliveries).toEqual(mergeRooms(whole.deliveries))
+    expect(record.messages).toEqual(whole.messages)
+    expect(record.connections).toEqual(whole.connections)
+    expect(mergeDeliveries(record.timeline.flatMap((point) => point.deliveries))).toEqual(record.deliveries)
+  })
+
+  it('keeps a page with many rooms small', () => {
+    const { events } = chat()
+    const html = writeHtml(template, events, judge(fold(events)))
+    expect(html.length).toBeLessThan(100_000)
+    expect(payloadOf(html).deliveries).toHaveLength(300)
   })
 })
