@@ -159,8 +159,9 @@ describe.each(Object.entries(serverClasses))('%s', (_name, createClass) => {
   it('goes on polling when the server offers no upgrade', async () => {
     const { io, url } = await serve({ allowUpgrades: false }, createClass)
     io.on('connection', (socket) => socket.on('echo', (value, acknowledge) => acknowledge(value)))
-    const { socket, log } = connect(url, { transports: ['polling', 'websocket'] })
+    const { socket, log, shared } = connect(url, { transports: ['polling', 'websocket'] })
     await log.until('opened')
+    expect(shared.inFlight).toBe(0)
     for (let i = 0; i < 10; i++) expect(await request(socket, 'echo', [i])).toEqual([i])
     expect(log.entries).toEqual([['opened', 'polling', undefined]])
     expect(socket.transport).toBe('polling')

@@ -17,6 +17,7 @@ export class HttpClient<Token> implements HopOwner {
   cookies: Cookies | undefined = undefined
   readonly #baseUrl: string
   readonly #localAddress: string | undefined
+  readonly #isCarrier: boolean
   readonly #shared: ClientShared
   readonly #observer: ExchangeObserver<Token>
   /** By origin; most users know one, which is kept apart. */
@@ -35,6 +36,7 @@ export class HttpClient<Token> implements HopOwner {
     this.targets = shared.targets(settings, identity.baseUrl)
     this.#baseUrl = identity.baseUrl
     this.#localAddress = identity.localAddress
+    this.#isCarrier = identity.isCarrier === true
     this.#shared = shared
     this.#observer = observer
   }
@@ -70,7 +72,7 @@ export class HttpClient<Token> implements HopOwner {
     const now = this.#shared.now()
     const hop = new Hop(this, this.#shared.takeSlot(), token, resolve as Settle, reject as Refuse)
     hop.slot.begin(method, url, now, millis(now + (timeout ?? this.targets.settings.timeout.total)))
-    this.#shared.enter(hop, now)
+    this.#enter(hop, now)
     try {
       hop.aim(this.targets.find(method, input?.params === undefined ? url : withParams(url, input.params)))
       if (input !== undefined) hop.readInput(input)
@@ -108,7 +110,8 @@ export class HttpClient<Token> implements HopOwner {
     const { slot } = hop
     if (slot.end === 0) slot.end = this.#shared.now()
     if (slot.firstByte > 0 && (slot.sendEnd === 0 || slot.sendEnd > slot.firstByte)) slot.sendEnd = slot.firstByte
-    this.#shared.leave(hop, slot.end)
+    if (this.#isCarrier) this.#shared.deadlines.remove(hop)
+    else this.#shared.leave(hop, slot.end)
     if (answer === undefined || hop.receivedPlain) {
       this.#settle(hop, answer, error)
       return
@@ -119,6 +122,11 @@ export class HttpClient<Token> implements HopOwner {
     }
     if (hop.leadsOn(answer.status, hop.hasLocation)) this.#follow(hop, answer)
     else this.#settle(hop, answer, undefined)
+  }
+
+  #enter(hop: Hop, now: Millis): void {
+    if (this.#isCarrier) this.#shared.deadlines.add(hop)
+    else this.#shared.enter(hop, now)
   }
 
   #settle(hop: Hop, answer: Answer | undefined, error: TransportError | undefined): void {
@@ -148,7 +156,7 @@ export class HttpClient<Token> implements HopOwner {
     this.#report(hop, answer, undefined)
     const now = this.#shared.now()
     next.slot.begin(next.target.method, next.target.url, now, totalBy)
-    this.#shared.enter(next, now)
+    this.#enter(next, now)
     this.#submit(next, now)
   }
 

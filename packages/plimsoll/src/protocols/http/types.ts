@@ -29,6 +29,8 @@ export interface ClientIdentity {
   /** Relative URLs are resolved against this. */
   readonly baseUrl: string
   readonly localAddress: string | undefined
+  /** Its exchanges carry another protocol, waiting for as long as that likes: they are no requests under way. */
+  readonly isCarrier?: boolean
 }
 
 /** A file of a multipart form, or a whole body read from disk while it is sent. */

@@ -46,7 +46,8 @@ export class Polling implements EngineTransport, ExchangeObserver<undefined> {
     this.#target = target
     this.#input = { headers, redirects: 0 }
     this.#url = engineUrl(target, 'polling', undefined)
-    this.#client = new HttpClient(pollingSettings(settings), { baseUrl: target.origin, localAddress }, shared, this)
+    const identity = { baseUrl: target.origin, localAddress, isCarrier: true }
+    this.#client = new HttpClient(pollingSettings(settings), identity, shared, this)
     this.#client.cookies = cookies
   }
 

@@ -49,7 +49,7 @@ export class EventStream implements EventStreamConnection, EventSink, Expiring, 
     this.#settings = settings
     this.#listener = listener
     this.lastEventId = settings.lastEventId
-    const identity = { baseUrl: dialer.baseUrl ?? url, localAddress: dialer.localAddress }
+    const identity = { baseUrl: dialer.baseUrl ?? url, localAddress: dialer.localAddress, isCarrier: true }
     this.#client = new HttpClient(dialer.settings, identity, dialer.shared, this)
     this.#client.cookies = dialer.cookies
   }
