@@ -46,7 +46,9 @@ export type ToWorker =
   | { readonly type: 'stop'; readonly deadline: Millis }
   /** What another worker's users have published. */
   | { readonly type: 'news'; readonly news: LedgerNews }
-  /** Every worker has fallen silent: decide what is still open, send a last frame, be done. */
+  /** Every worker has fallen silent: tell what the last news of the others has made known. */
+  | { readonly type: 'last news' }
+  /** All has been told: decide what is still open, send a last frame, be done. */
   | { readonly type: 'settle' }
 
 export type FromWorker =
@@ -56,7 +58,7 @@ export type FromWorker =
   | { readonly type: 'news'; readonly news: LedgerNews }
   /** The plan does not fit the system: the run makes no sense. */
   | { readonly type: 'gave up'; readonly code: string; readonly message: string }
-  /** The last user has left; all news has been told. */
+  /** The last user has left, or the last news was asked for; all that is known here has been told. */
   | { readonly type: 'silent' }
   | { readonly type: 'done' }
 

@@ -35,14 +35,16 @@ const PATIENCE = 3
 const STUCK = seconds(5)
 /** Between the order and the instant of the start: all workers must have heard it. */
 const LEAD = millis(15)
+/** How often every worker tells its last news. */
+const SILENCES = 2
 /** After the deadline of a stop: cut users still close connections and send a last frame. */
 const LAST_WORDS = seconds(7)
 
 interface Thread {
   readonly worker: Worker
   readonly pulse: Pulse
-  /** Its last user has left. */
-  silent: boolean
+  /** How often it has told its last news: once its last user had left, and again when all others had told theirs. */
+  silences: number
   over: boolean
 }
 
@@ -56,6 +58,7 @@ export class Coordinator {
   #outline: LoadOutline | undefined
   #startedAt = millis(0)
   #lastTo = millis(0)
+  #rounds = 0
   #stop: StopReason | undefined
   #cancelKill: (() => void) | undefined
   #settle: (() => void) | undefined
@@ -76,7 +79,7 @@ export class Coordinator {
       }
       const worker = new Worker(options.entry, { workerData: settings, stdout: true, stderr: true })
       for (const stream of [worker.stdout, worker.stderr]) forwardLines(stream, options.onOutput)
-      const thread: Thread = { worker, pulse, silent: false, over: false }
+      const thread: Thread = { worker, pulse, silences: 0, over: false }
       readiness.push(
         new Promise((resolve, reject) => {
           worker.on('message', (message: FromWorker) => {
@@ -179,7 +182,7 @@ export class Coordinator {
     } else if (message.type === 'gave up') {
       this.stop({ kind: 'error', code: message.code, message: message.message }, millis(0))
     } else if (message.type === 'silent') {
-      thread.silent = true
+      thread.silences++
       this.#settleWhenSilent()
     } else if (message.type === 'done') {
       thread.over = true
@@ -189,9 +192,15 @@ export class Coordinator {
     }
   }
 
-  /** Only when nobody publishes any more can anybody tell what was lost. */
+  /**
+   * Only when nobody publishes any more can anybody tell what was lost. Two rounds: a receipt that had waited for the
+   * news of the first may tell a message's number in the second.
+   */
   #settleWhenSilent(): void {
-    if (this.#threads.every(({ silent, over }) => silent || over)) this.#tell({ type: 'settle' })
+    const rounds = Math.min(...this.#threads.map(({ silences, over }) => (over ? SILENCES : silences)))
+    if (rounds === this.#rounds) return
+    this.#rounds = rounds
+    this.#tell({ type: rounds < SILENCES ? 'last news' : 'settle' })
   }
 
   #publishFrames(): void {

@@ -80,6 +80,9 @@ export class LoadWorker {
       case 'news':
         this.#context?.deliveries.hear(message.news)
         return
+      case 'last news':
+        this.#fallSilent()
+        return
       case 'settle':
         this.#finish()
         return

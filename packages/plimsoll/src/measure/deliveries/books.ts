@@ -1,5 +1,5 @@
 import { type Bitmap, BYTES_OF_WORD, setBit } from './bitmap.ts'
-import { UNSURE } from './memberships.ts'
+import { POSSIBLE } from './memberships.ts'
 import { MessageList } from './message-list.ts'
 import { review } from './review.ts'
 import type { Message } from './room.ts'
@@ -63,7 +63,7 @@ export class Books {
     const bits: Bitmap = []
     for (const latest of room.memberships.latestOfEach()) {
       for (let slot = latest; slot >= 0; slot = room.earlier(slot, message)) {
-        if (room.claim(message, slot) >= UNSURE) this.words += setBit(bits, slot)
+        if (room.claim(message, slot) >= POSSIBLE) this.words += setBit(bits, slot)
       }
     }
     message.bits = bits

@@ -4,7 +4,7 @@ import { BYTES_OF_WORD } from './bitmap.ts'
 import { Books } from './books.ts'
 import { Desk } from './desk.ts'
 import { WaitingReceipts } from './fifo.ts'
-import { BYTES_OF_MEMBERSHIP, REQUIRED, UNSURE } from './memberships.ts'
+import { BYTES_OF_MEMBERSHIP, POSSIBLE, REQUIRED } from './memberships.ts'
 import { NewsDesk } from './news-desk.ts'
 import { BYTES_OF_RECEIVER, type Receiver, Receivers } from './receivers.ts'
 import { BYTES_OF_MESSAGE, Message, type Room } from './room.ts'
@@ -328,7 +328,7 @@ class Ledger implements DeliveryLedger {
     const isOnly = memberships.isAlone(slot)
     const latest = isOnly ? slot : memberships.latest(memberships.receiver(slot)!.user)
     const claim = room.claim(message, slot)
-    if (claim < UNSURE) memberships.touch(slot, at)
+    if (claim < POSSIBLE) memberships.touch(slot, at)
     const isCopy = !isOnly && room.holdsAtAny(message, latest)
     const isOutOfOrder = !isCopy && this.#isOutOfOrder(room, message, latest)
     books.setReceived(message, slot)
@@ -337,7 +337,7 @@ class Ledger implements DeliveryLedger {
       if (isLate) books.setLate(message, slot)
       if (isOutOfOrder) books.setOutOfOrder(message, slot)
       const strongest = isOnly ? claim : room.claimOfUser(message, latest)
-      if (strongest >= UNSURE) {
+      if (strongest >= POSSIBLE) {
         this.#record(room, message, slot, at, isLate)
         if (message.stage !== 'kept') {
           count(room, message, isLate, isOutOfOrder)

@@ -4,10 +4,12 @@ import type { Receiver } from './receivers.ts'
 export const BEFORE = 0
 /** Sent after this membership ended; or there never was one. */
 export const AFTER = 1
-/** The membership was beginning or ending: it may have been meant for this receiver or not. */
-export const UNSURE = 2
-export const REQUIRED = 3
-export type Claim = typeof BEFORE | typeof AFTER | typeof UNSURE | typeof REQUIRED
+/** Sent shortly before this membership was asked for, or shortly after it ended: on its way it may have met it. */
+export const POSSIBLE = 2
+/** Sent while the membership was beginning or ending: it may have been meant for this receiver or not. */
+export const UNSURE = 3
+export const REQUIRED = 4
+export type Claim = typeof BEFORE | typeof AFTER | typeof POSSIBLE | typeof UNSURE | typeof REQUIRED
 
 /** What decides whether a message was meant for a member. */
 export interface Sent {
@@ -100,15 +102,18 @@ export class Memberships {
     const base = slot * COLUMNS
     const joining = times[base + JOINING]!
     if (sentAt < joining - grace) return joining === Number.POSITIVE_INFINITY ? AFTER : BEFORE
-    if (sentAt > times[base + LEFT]! + grace) return AFTER
+    const left = times[base + LEFT]!
+    if (sentAt > left + grace) return AFTER
     const joinSeq = times[base + JOIN_SEQ]!
     const leaveSeq = times[base + LEAVE_SEQ]!
     let claim: Claim = REQUIRED
     // NaN, which is not known, compares false both ways.
     if (seq <= joinSeq) return BEFORE
-    if (!(seq > joinSeq) && sentAt < times[base + JOINED]!) claim = UNSURE
+    if (!(seq > joinSeq) && sentAt < times[base + JOINED]!) claim = sentAt < joining ? POSSIBLE : UNSURE
     if (seq > leaveSeq) return AFTER
-    if (!(seq <= leaveSeq) && sentAt > times[base + LEAVING]! - grace) claim = UNSURE
+    if (!(seq <= leaveSeq) && sentAt > times[base + LEAVING]! - grace && claim !== POSSIBLE) {
+      claim = sentAt > left ? POSSIBLE : UNSURE
+    }
     return claim
   }
 

@@ -34,14 +34,6 @@ export class LastReceiptMerge {
     return samples
   }
 
-  /** The end: samples of those that not every worker has told of. */
-  finish(): Micros[] {
-    const samples: Micros[] = []
-    for (const { worst } of this.#partial.values()) give(samples, worst)
-    this.#partial.clear()
-    return samples
-  }
-
   #merge(message: string, latency: number, samples: Micros[]): void {
     let partial = this.#partial.get(message)
     if (partial === undefined) this.#partial.set(message, (partial = { worst: -1, reports: 0 }))

@@ -1,4 +1,4 @@
-import { AFTER, BEFORE, type Claim, REQUIRED, UNSURE } from './memberships.ts'
+import { AFTER, BEFORE, type Claim, POSSIBLE, REQUIRED, UNSURE } from './memberships.ts'
 import type { Message, Room } from './room.ts'
 import { type Account, correct, newAccount } from './tally.ts'
 
@@ -29,9 +29,9 @@ export function review(room: Room, message: Message, final: boolean): Review {
     for (let slot = latest; slot >= 0; slot = room.earlier(slot, message)) {
       const claim = room.claim(message, slot)
       if (claim > strongest) strongest = claim
-      if (claim === UNSURE && !memberships.isSettled(slot)) isUnderWay = true
+      if ((claim === UNSURE || claim === POSSIBLE) && !memberships.isSettled(slot)) isUnderWay = true
       const holds = room.holds(message, slot)
-      if (holds !== claim >= UNSURE) isEverywhere = false
+      if (holds !== claim >= POSSIBLE) isEverywhere = false
       if (!holds) continue
       // An earlier membership has it too, so that what came at the later one was a copy: or history, after rejoining.
       if (first >= 0) countRepeat(account, claimOfFirst)
@@ -52,7 +52,7 @@ export function review(room: Room, message: Message, final: boolean): Review {
 }
 
 function countReceipt(account: Account, message: Message, strongest: Claim, slot: number, claimOfSlot: Claim): void {
-  if (strongest >= UNSURE) {
+  if (strongest >= POSSIBLE) {
     account.expected++
     account.received++
     if (message.isLate(slot)) account.late++

@@ -1,5 +1,5 @@
 import { type Bitmap, hasBit } from './bitmap.ts'
-import { BEFORE, type Claim, Memberships, UNSURE } from './memberships.ts'
+import { BEFORE, type Claim, Memberships, POSSIBLE } from './memberships.ts'
 import { type Account, newAccount, type Tally } from './tally.ts'
 import type { Topic } from './topic.ts'
 import type { Fate, Publication } from './types.ts'
@@ -143,7 +143,7 @@ export class Room {
   holds(message: Message, slot: number): boolean {
     const { bits } = message
     if (bits !== undefined) return hasBit(bits, slot)
-    return message.isEverywhere && this.claim(message, slot) >= UNSURE
+    return message.isEverywhere && this.claim(message, slot) >= POSSIBLE
   }
 
   holdsAtAny(message: Message, latest: number): boolean {

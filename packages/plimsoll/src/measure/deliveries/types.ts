@@ -41,7 +41,10 @@ export interface DeliveryCounts {
   readonly outOfOrder: number
   /** Received by a user who had never been a member, or no longer was when it was sent. */
   readonly foreign: number
-  /** Did not come, and need not have: the receiver was joining or leaving, or the send was never confirmed. */
+  /**
+   * Did not come, and need not have: sent while its receiver was joining, or within the grace before it left, or never
+   * confirmed.
+   */
   readonly uncertain: number
   /**
    * Received, but published by nobody in this run, refused by the server, sent before its receiver came (history), or

@@ -43,7 +43,7 @@ interface Known {
   fate: string | undefined
 }
 
-type Verdict = 'before' | 'after' | 'unsure' | 'required'
+type Verdict = 'before' | 'after' | 'possible' | 'unsure' | 'required'
 
 /** Keeps everything, and judges at the end: the rules as they are written down, with no thought of cost. */
 export function judgeAll(calls: readonly Call[], toSender: boolean): Sums {
@@ -145,14 +145,14 @@ export function judgeAll(calls: readonly Call[], toSender: boolean): Sums {
     const { at, seq } = message
     if (at < joining - GRACE) return 'before'
     if (at > left + GRACE) return 'after'
-    let isSure = true
+    let verdict: Verdict = 'required'
     if (seq !== undefined && joinSeq !== undefined) {
       if (seq <= joinSeq) return 'before'
-    } else if (at < joined) isSure = false
+    } else if (at < joined) verdict = at < joining ? 'possible' : 'unsure'
     if (seq !== undefined && leaveSeq !== undefined) {
       if (seq > leaveSeq) return 'after'
-    } else if (leaving < at + GRACE) isSure = false
-    return isSure ? 'required' : 'unsure'
+    } else if (leaving < at + GRACE && verdict !== 'possible') verdict = at > left ? 'possible' : 'unsure'
+    return verdict
   }
 
   sums.published = messages.length
@@ -163,7 +163,7 @@ export function judgeAll(calls: readonly Call[], toSender: boolean): Sums {
       const all = of(copies, user, message.room)
       const mine = all.filter(({ key }) => key === message.key)
       const [first, ...others] = mine
-      const strongest = verdicts.includes('required') ? 'required' : verdicts.includes('unsure') ? 'unsure' : undefined
+      const strongest = (['required', 'unsure', 'possible'] as const).find((one) => verdicts.includes(one))
       if (strongest !== undefined && first !== undefined) {
         sums.expected++
         sums.received++
@@ -174,7 +174,7 @@ export function judgeAll(calls: readonly Call[], toSender: boolean): Sums {
       } else if (strongest === 'required' && message.fate !== 'unknown') {
         sums.expected++
         sums.lost++
-      } else if (strongest !== undefined) {
+      } else if (strongest === 'required' || strongest === 'unsure') {
         sums.uncertain++
       } else if (first !== undefined) {
         if (judge(message, user, memberships[first.interval]) === 'after') sums.foreign++
