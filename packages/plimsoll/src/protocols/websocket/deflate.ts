@@ -38,8 +38,8 @@ export function readDeflateTerms(extensions: string): DeflateTerms {
 }
 
 /**
- * One message, compressed by itself: whether the server kept its window or not, it understands that, and a compressor
- * that remembers takes 256 KB for each connection. Undefined when it would not become shorter.
+ * One message, compressed by itself: whether the server keeps its window or not, it understands that, and a compressor
+ * that remembers takes 225 KB for each connection (measured). Undefined when it would not become shorter.
  */
 export function deflateMessage(message: string | Uint8Array, windowBits: number): Buffer | undefined {
   if (windowBits < MIN_ZLIB_BITS) return undefined
