@@ -36,6 +36,8 @@ export class Connection implements WebSocketConnection, OpeningOwner, FrameSink,
   /** The instant of the read under way. */
   #at = never
   #received = 0
+  /** By an outbox that is gone. */
+  #sent = 0
   #taken = 0
   #paused = false
   #reading = false
@@ -61,8 +63,11 @@ export class Connection implements WebSocketConnection, OpeningOwner, FrameSink,
       this.#opening = new Opening(this.#dialer, url, this.#settings, this)
       this.#opening.start()
     } catch (error) {
-      if (!(error instanceof TransportError)) throw error
-      queueMicrotask(() => this.failed(error))
+      const failure =
+        error instanceof TransportError
+          ? error
+          : new TransportError('BAD_REQUEST', `the handshake cannot be made: ${(error as Error).message}`, error)
+      queueMicrotask(() => this.failed(failure))
     }
   }
 
@@ -71,7 +76,7 @@ export class Connection implements WebSocketConnection, OpeningOwner, FrameSink,
   }
 
   takeTraffic(): { readonly sent: number; readonly received: number } {
-    const sent = this.#outbox?.sent ?? 0
+    const sent = this.#outbox?.sent ?? this.#sent
     const traffic = { sent: sent - this.#taken, received: this.#received }
     this.#taken = sent
     this.#received = 0
@@ -300,7 +305,10 @@ export class Connection implements WebSocketConnection, OpeningOwner, FrameSink,
       if (by === 'cut' && !('encrypted' in socket)) socket.resetAndDestroy()
       else socket.destroy()
     }
+    this.#socket = undefined
+    if (this.#outbox !== undefined) this.#sent = this.#outbox.sent
     this.#outbox?.release()
+    this.#outbox = undefined
     this.#listener.closed({ code: this.#code, reason: this.#reason, by, error })
   }
 }
