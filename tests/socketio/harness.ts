@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type Server as HttpServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { Server, type ServerOptions } from 'socket.io'
 import { onTestFinished } from 'vitest'
@@ -183,10 +183,10 @@ export const serverClasses: Readonly<Record<string, () => ServerClass>> = {
 export async function serve(
   options: Partial<ServerOptions> = {},
   createClass = serverClasses['socket.io 4'],
-): Promise<{ io: Server; url: string; port: number }> {
+): Promise<{ io: Server; http: HttpServer; url: string }> {
   const http = createServer()
   const ServerOfMajor = (createClass as () => ServerClass)()
   const io = new ServerOfMajor(http, options)
   const port = await listen(http)
-  return { io, port, url: `http://127.0.0.1:${port}` }
+  return { io, http, url: `http://127.0.0.1:${port}` }
 }

@@ -156,6 +156,18 @@ describe.each(Object.entries(serverClasses))('%s', (_name, createClass) => {
     )
   })
 
+  it('goes back to the same server of several, by the cookie that its handshake set', async () => {
+    const { io, http, url } = await serve({ cookie: true } as object, createClass)
+    const cookies: (string | undefined)[] = []
+    io.engine.on('connection', (connection: { id: string }) => cookies.push(`io=${connection.id}`))
+    const upgraded = new Promise<string | undefined>((resolve) =>
+      http.prependListener('upgrade', ({ headers }) => resolve(headers.cookie)),
+    )
+    const { log } = connect(url, { transports: ['polling', 'websocket'] })
+    await log.until('upgraded')
+    expect([await upgraded]).toEqual(cookies)
+  })
+
   it('goes on polling when the server offers no upgrade', async () => {
     const { io, url } = await serve({ allowUpgrades: false }, createClass)
     io.on('connection', (socket) => socket.on('echo', (value, acknowledge) => acknowledge(value)))

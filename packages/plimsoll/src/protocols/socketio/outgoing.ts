@@ -77,8 +77,7 @@ export class Outgoing {
   }
 
   #send(type: number, data: unknown, id: number | undefined): void {
-    const packet = { type, nsp: this.#namespace, ...(data === undefined ? {} : { data }) }
-    for (const piece of encodePacket(id === undefined ? packet : { ...packet, id }, this.#parser)) {
+    for (const piece of encodePacket({ type, nsp: this.#namespace, data, id }, this.#parser)) {
       this.session?.send(typeof piece === 'string' ? `4${piece}` : piece)
     }
   }
