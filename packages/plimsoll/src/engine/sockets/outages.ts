@@ -4,7 +4,7 @@ import { createRandom } from '../../plan/random.ts'
 import { thinkDelay } from '../../plan/think.ts'
 import type { Random } from '../../plan/user.ts'
 import type { VuContext } from '../vu/context.ts'
-import type { ManagedSocket } from './socket-owner.ts'
+import type { ManagedSocket } from './managed-socket.ts'
 
 /** How finely the instants of a spread outage are kept. */
 const GRAIN = millis(100)
@@ -60,4 +60,4 @@ function cut(socket: ManagedSocket, { offline }: CompiledOutage, random: Random)
 }
 
 /** A user's place between 0 and 1, the same in every run: multiples of the golden ratio spread evenly (Knuth, TAOCP 3, 6.4). */
-const phaseOf = ({ owner }: ManagedSocket): number => (owner.id * 0.6180339887498949) % 1
+const phaseOf = ({ user }: ManagedSocket): number => (user * 0.6180339887498949) % 1

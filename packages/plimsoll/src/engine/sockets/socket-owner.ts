@@ -2,6 +2,7 @@ import type { Millis } from '../../base/units.ts'
 import type { Random, User } from '../../plan/user.ts'
 import type { Dialer } from '../../protocols/http/dialer.ts'
 import type { VuContext } from '../vu/context.ts'
+import type { ManagedSocket } from './managed-socket.ts'
 
 /** The user that a socket belongs to. */
 export interface SocketOwner {
@@ -24,13 +25,3 @@ export interface SocketOwner {
 
 /** As plan code sees the owner: for callbacks of the plan that want a user. */
 export const asUser = (owner: SocketOwner): User<never> & SocketOwner => owner as User<never> & SocketOwner
-
-/** What the engine does to a socket, of whatever protocol. */
-export interface ManagedSocket {
-  readonly owner: SocketOwner
-  /** Drops the TCP connection, as a lost network does; it comes back as it is set to. */
-  drop(offline: Millis | undefined): void
-  /** The user's part is over: waits end with this error, the connection is closed. */
-  end(error: Error): void
-  takeTraffic(): { readonly sent: number; readonly received: number }
-}

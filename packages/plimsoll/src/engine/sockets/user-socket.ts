@@ -3,9 +3,10 @@ import type { CutOptions } from '../../plan/sockets.ts'
 import { TransportError } from '../../protocols/http/exchange.ts'
 import type { SocketProtocol } from '../../record/events.ts'
 import { Listeners } from './listeners.ts'
+import type { ManagedSocket } from './managed-socket.ts'
 import { readTime } from './options.ts'
 import { type Loss, SocketLife } from './socket-life.ts'
-import { asUser, type ManagedSocket, type SocketOwner } from './socket-owner.ts'
+import { asUser, type SocketOwner } from './socket-owner.ts'
 import type { Wait, Waiters } from './waiters.ts'
 
 const done = Promise.resolve()
@@ -46,6 +47,10 @@ export abstract class UserSocket<Message> implements ManagedSocket {
   abstract takeTraffic(): { readonly sent: number; readonly received: number }
   /** Ends the connection politely, or gives the attempt up. */
   protected abstract disconnect(): void
+
+  get user(): number {
+    return this.owner.id
+  }
 
   get open(): boolean {
     return this.life.isOpen
