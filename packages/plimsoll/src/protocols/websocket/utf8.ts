@@ -47,4 +47,4 @@ function mayBecomeCharacter(bytes: Buffer, start: number, end: number): boolean 
   return true
 }
 
-export const malformedUtf8 = () => new TransportError('MALFORMED_UTF8', 'the server sent text that is no UTF-8')
+const malformedUtf8 = () => new TransportError('MALFORMED_UTF8', 'the server sent text that is no UTF-8')
