@@ -1,4 +1,4 @@
-import { type Bytes, bytes, type Millis, millis, type Ratio, ratio } from '../base/units.ts'
+import { type Bytes, bytes, type Millis, millis, type Ratio, ratio, toMillis } from '../base/units.ts'
 import type { ValidityFlag, Verdict } from '../judge/verdict.ts'
 import { judgedPoints } from '../record/judged-points.ts'
 import type { RunRecord, TimelinePoint } from '../record/run-record.ts'
@@ -12,6 +12,8 @@ export interface GeneratorHealth {
   readonly loopDelayP99: Millis | undefined
   readonly loopDelayMax: Millis | undefined
   readonly lateStartsP99: Millis | undefined
+  /** How long octets had waited in the generator when they were read; only where there are sockets. */
+  readonly receiveWaitP99: Millis | undefined
   /** Of the busiest worker's time. */
   readonly utilization: Ratio | undefined
   /** Cores used by the generator's process. */
@@ -24,8 +26,6 @@ export interface GeneratorHealth {
 export function generatorHealth(record: RunRecord, { validity }: Verdict): GeneratorHealth {
   const judged = judgedPoints(record).map(({ point }) => point)
   const points = judged.length > 0 ? judged : record.timeline
-  const lateness = record.series.find(({ metric, scope }) => metric === 'generator.lateness' && scope === 'all')
-  const late = lateness?.judged.histogram.quantile(0.99) ?? lateness?.whole.histogram.quantile(0.99)
   const delays = points.flatMap((point) => point.generators.map((one) => one.loopDelayMax))
   return {
     state: validity.state,
@@ -33,13 +33,20 @@ export function generatorHealth(record: RunRecord, { validity }: Verdict): Gener
     workers: record.started.plan.workers,
     loopDelayP99: optional(worstWorker(points, 'loopDelayP99'), millis),
     loopDelayMax: delays.length === 0 ? undefined : millis(Math.max(...delays)),
-    lateStartsP99: late === undefined ? undefined : millis(late / 1000),
+    lateStartsP99: p99Of(record, 'generator.lateness'),
+    receiveWaitP99: p99Of(record, 'generator.receive_wait'),
     utilization: optional(worstWorker(points, 'utilization'), ratio),
     cpu: meanOf(points.map((point) => [point.host.cpuGenerator, point.to - point.from])),
     cores: record.timeline.at(-1)?.host.cores,
     peakRss:
       record.timeline.length === 0 ? undefined : bytes(Math.max(...record.timeline.map(({ host }) => host.rssBytes))),
   }
+}
+
+function p99Of(record: RunRecord, wanted: string): Millis | undefined {
+  const series = record.series.find(({ metric, scope }) => metric === wanted && scope === 'all')
+  const p99 = series?.judged.histogram.quantile(0.99) ?? series?.whole.histogram.quantile(0.99)
+  return p99 === undefined ? undefined : toMillis(p99)
 }
 
 const optional = <T>(value: number | undefined, of: (value: number) => T): T | undefined =>

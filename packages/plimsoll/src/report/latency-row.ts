@@ -2,6 +2,7 @@ import { type Millis, micros, millis, type PerSecond, rateOf, toMillis } from '.
 import { rankOf } from '../measure/histogram.ts'
 import type { SeriesKey } from '../record/events.ts'
 import type { Distribution, RunRecord, SeriesRecord } from '../record/run-record.ts'
+import { succeededOf } from './succeeded.ts'
 
 /** A percentile, with what to bear in mind about it. */
 export interface Figure {
@@ -26,6 +27,8 @@ export interface LatencyRow extends SeriesKey {
   readonly mean: Millis | undefined
   readonly max: Millis | undefined
   readonly quantiles: Readonly<Record<QuantileName, Figure | undefined>>
+  /** Of response times where some failed: the percentiles of those that did not. */
+  readonly succeeded: Readonly<Record<'p50' | 'p95' | 'p99', Figure | undefined>> | undefined
   /** Over the whole run, warm-up and stopping included. */
   readonly total: { readonly count: number; readonly failed: number }
 }
@@ -55,8 +58,19 @@ export function latencyRow(record: RunRecord, series: SeriesRecord): LatencyRow 
       p99: figure(distribution, quantiles.p99),
       p999: figure(distribution, quantiles.p999),
     },
+    succeeded: failed > 0 ? succeeded(record, series, window) : undefined,
     total: { count: whole.count, failed: whole.failed },
   }
+}
+
+function succeeded(record: RunRecord, series: SeriesRecord, window: LatencyRow['window']): LatencyRow['succeeded'] {
+  if (series.metric !== 'http.response_time') return undefined
+  const failures = record.series.find(
+    ({ metric, scope, name }) => metric === 'http.failed_time' && scope === series.scope && name === series.name,
+  )
+  const left = succeededOf(series[window], failures?.[window])
+  if (left === undefined) return undefined
+  return { p50: figure(left, quantiles.p50), p95: figure(left, quantiles.p95), p99: figure(left, quantiles.p99) }
 }
 
 const FEW_BEYOND = 10

@@ -3,12 +3,14 @@ import { share } from '../base/units.ts'
 import type { Finding, ThresholdResult, Verdict } from '../judge/verdict.ts'
 import type { Calibration, Exemplar, Fault, MachineInfo } from '../record/events.ts'
 import type { CheckTotals, RunRecord, ShapeTotals, Totals } from '../record/run-record.ts'
+import { type ConnectionRows, connectionRows, type DeliveryRow, deliveryRows } from './delivery-rows.ts'
 import { type GeneratorHealth, generatorHealth } from './generator-health.ts'
 import { endedEarly, headline } from './headline.ts'
 import { type LatencyRow, latencyRow, rowsOf } from './latency-row.ts'
 import { loadText } from './load-text.ts'
 import { notesOf } from './notes.ts'
 import { type ProbeSummary, summarizeProbes } from './probe-summary.ts'
+import { socketSubject } from './subject.ts'
 
 /**
  * What every report shows, in the order in which it is read; the one thing that terminal, JSON, JUnit, Markdown and
@@ -32,6 +34,13 @@ export interface ReportModel {
   readonly journeys: readonly LatencyRow[]
   readonly steps: readonly LatencyRow[]
   readonly tags: readonly LatencyRow[]
+  /** What connected, was acknowledged, answered or waited for over sockets. */
+  readonly exchanges: readonly LatencyRow[]
+  /** By event; none where no deliveries are accounted for. */
+  readonly deliveries: readonly DeliveryRow[]
+  readonly connections: ConnectionRows
+  /** The most frequent first. */
+  readonly messages: RunRecord['messages']
   readonly shapes: readonly ShapeTotals[]
   readonly totals: Totals
   readonly checks: readonly CheckRow[]
@@ -103,6 +112,12 @@ export function buildModel(record: RunRecord, verdict: Verdict): ReportModel {
     journeys: rowsOf(rows, 'journey.duration', 'journey'),
     steps: rowsOf(rows, 'step.duration', 'step'),
     tags: rowsOf(rows, 'http.response_time', 'tag'),
+    exchanges: rows
+      .filter((row) => row.scope === 'endpoint' && socketSubject(row) !== undefined)
+      .toSorted((a, b) => a.metric.localeCompare(b.metric) || b.total.count - a.total.count),
+    deliveries: deliveryRows(record, rows),
+    connections: connectionRows(record, rows),
+    messages: record.messages.toSorted((a, b) => b.count - a.count || a.name.localeCompare(b.name)),
     shapes: record.shapes,
     totals: record.totals,
     checks: record.checks

@@ -3,7 +3,7 @@ import { formatDuration, plural } from './format.ts'
 
 /** Sentences that a reader of the figures should know. */
 export function notesOf(record: RunRecord): string[] {
-  const { ended, judged, duration, lostWorkers, overflowed, probes, started } = record
+  const { ended, judged, duration, lostWorkers, overflowed, probes, started, connections, deliveries } = record
   const notes: string[] = []
   if (ended === undefined) {
     notes.push('The run has no end: its process was killed. Everything up to then is here.')
@@ -12,7 +12,9 @@ export function notesOf(record: RunRecord): string[] {
     notes.push('Nothing was judged: the run did not get past its warm-up. Figures are of the whole run.')
   } else if (judged.duration < duration * 0.995) {
     const part = judged.window === 'steady' ? 'the steady part' : 'what follows the warm-up'
-    notes.push(`Figures are of ${part}, ${formatDuration(judged.duration)} of ${formatDuration(duration)}.`)
+    const counts =
+      connections.length + deliveries.length > 0 ? ' Deliveries and connections are counted throughout.' : ''
+    notes.push(`Figures are of ${part}, ${formatDuration(judged.duration)} of ${formatDuration(duration)}.${counts}`)
   }
   if (started.plan.scale !== 1) {
     notes.push(`The profile was scaled by ${started.plan.scale}: limits are those of the whole load.`)

@@ -1,13 +1,17 @@
+import type { DeliveryCounts } from '../../measure/deliveries/types.ts'
+import type { DeliveryRow } from '../delivery-rows.ts'
 import type { Figure, LatencyRow } from '../latency-row.ts'
 import type { ReportModel } from '../model.ts'
 import type { ProbeSummary } from '../probe-summary.ts'
 
 export const SCHEMA_VERSION = 1
+/** Those with the most trouble. */
+const MOST_ROOMS = 50
 
 /**
  * `result.json`, as result.schema.json describes it: names may be added, never changed. Times are milliseconds. Metrics,
- * checks and thresholds are of the judged part, with the whole run's counts in `total`; counters and errors are of the
- * whole run. What was not measured is null.
+ * checks and thresholds are of the judged part, with the whole run's counts in `total`; counters, errors, connections
+ * and the counts of deliveries are of the whole run. What was not measured is null.
  */
 export function resultOf(model: ReportModel) {
   const { run, generator, totals } = model
@@ -40,7 +44,9 @@ export function resultOf(model: ReportModel) {
       bytes_received: totals.bytesReceived,
     },
     shapes: model.shapes,
-    deliveries: [],
+    deliveries: model.deliveries.map(deliveryOf),
+    connections: model.connections.protocols,
+    messages: model.messages,
     thresholds: model.thresholds.map((threshold) => ({
       subject: threshold.subject,
       metric: threshold.metric,
@@ -65,6 +71,7 @@ export function resultOf(model: ReportModel) {
       eventLoopDelayP99Ms: orNull(generator.loopDelayP99),
       eventLoopDelayMaxMs: orNull(generator.loopDelayMax),
       lateStartsP99Ms: orNull(generator.lateStartsP99),
+      receiveWaitP99Ms: orNull(generator.receiveWaitP99),
       utilization: orNull(generator.utilization),
       cpu: orNull(generator.cpu),
       peakRssBytes: generator.peakRss ?? null,
@@ -95,11 +102,44 @@ function metricOf(row: LatencyRow) {
     p99: quantileOf(p99),
     p999: quantileOf(p999),
     max: orNull(row.max),
+    ...(row.succeeded === undefined ? {} : { succeeded: mapFigures(row.succeeded) }),
     censored: row.censored,
     window: row.window,
     total: row.total,
   }
 }
+
+function mapFigures({ p50, p95, p99 }: NonNullable<LatencyRow['succeeded']>) {
+  return { p50: quantileOf(p50), p95: quantileOf(p95), p99: quantileOf(p99) }
+}
+
+function deliveryOf({ latency, rooms, ...row }: DeliveryRow) {
+  const { p50, p95, p99 } = latency?.quantiles ?? {}
+  return {
+    ...fates(row),
+    p50: quantileOf(p50),
+    p95: quantileOf(p95),
+    p99: quantileOf(p99),
+    max: orNull(latency?.max),
+    rooms: rooms.slice(0, MOST_ROOMS).map((one) => ({ room: one.room, ...fates(one) })),
+  }
+}
+
+/** As in the plan's thresholds; `event` stands in rooms too, so that each row can be read by itself. */
+const fates = (one: Omit<DeliveryCounts, 'room'>) => ({
+  event: one.event,
+  published: one.published,
+  expected: one.expected,
+  received: one.received,
+  late: one.late,
+  lost: one.lost,
+  duplicated: one.duplicated,
+  out_of_order: one.outOfOrder,
+  foreign: one.foreign,
+  uncertain: one.uncertain,
+  unexpected: one.unexpected,
+  settled_early: one.settledEarly,
+})
 
 const quantileOf = (figure: Figure | undefined): number | null => orNull(figure?.value)
 

@@ -5,6 +5,7 @@ import { fold } from '../../record/fold.ts'
 import { RunBuilder, threshold } from '../../record/testing.ts'
 import { buildModel } from '../model.ts'
 import { archiveOriginRun } from '../testing.ts'
+import { chatRun } from '../testing-chat.ts'
 import { renderJunit } from './junit.ts'
 
 function junit(builder: RunBuilder): string {
@@ -26,6 +27,23 @@ describe('renderJunit', () => {
     expect(xml).toContain('tests="8" failures="4" errors="0" skipped="0"')
     expect(xml.match(/<testcase /g)).toHaveLength(8)
     expect(xml.match(/<failure /g)).toHaveLength(4)
+  })
+
+  it('tells what became of deliveries, and of limits on them', () => {
+    const lost = threshold({
+      subject: 'delivery message',
+      metric: 'lost',
+      limit: '= 0',
+      scope: { kind: 'delivery', name: 'message' },
+      series: 'lost',
+      statistic: { kind: 'value' },
+      comparison: '=',
+      value: 0,
+      unit: 'count',
+    })
+    const xml = junit(chatRun({ trouble: 1, thresholds: [lost] }))
+    expect(xml).toContain('message="delivery message lost: 380, limit = 0 (most in room-1 (76), room-2 (76)')
+    expect(xml).toContain('message: 20000 expected, 19620 received, 0 late, 380 lost, 50 duplicated, 25 out of order')
   })
 
   it('stays XML whatever names hold', () => {

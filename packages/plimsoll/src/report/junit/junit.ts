@@ -1,4 +1,5 @@
 import type { ThresholdResult } from '../../judge/verdict.ts'
+import type { DeliveryRow } from '../delivery-rows.ts'
 import { formatActual } from '../format.ts'
 import type { ReportModel } from '../model.ts'
 
@@ -85,9 +86,22 @@ function systemOut(model: ReportModel): string {
   return [
     model.headline,
     ...model.notes,
+    ...model.deliveries.map(deliveryText),
     ...model.findings.map(({ title, recommendation }) => `${title}: ${recommendation}`),
   ].join('\n')
 }
+
+const deliveryText = ({
+  event,
+  expected,
+  received,
+  late,
+  lost,
+  duplicated,
+  outOfOrder,
+  foreign,
+}: DeliveryRow): string =>
+  `${event}: ${expected} expected, ${received} received, ${late} late, ${lost} lost, ${duplicated} duplicated, ${outOfOrder} out of order, ${foreign} foreign`
 
 const attributes = (values: Readonly<Record<string, string | number>>): string =>
   Object.entries(values)

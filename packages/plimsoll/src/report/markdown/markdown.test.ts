@@ -3,6 +3,7 @@ import { judge } from '../../judge/judge.ts'
 import { fold } from '../../record/fold.ts'
 import { buildModel } from '../model.ts'
 import { archiveOriginRun } from '../testing.ts'
+import { chatRun } from '../testing-chat.ts'
 import { renderMarkdown } from './markdown.ts'
 import { code, line } from './syntax.ts'
 
@@ -10,6 +11,7 @@ describe('renderMarkdown', () => {
   it.each([
     ['healthy', archiveOriginRun()],
     ['troubled', archiveOriginRun({ trouble: 1 })],
+    ['chat', chatRun({ trouble: 1 })],
   ] as const)('%s', async (name, builder) => {
     const record = fold(builder.events)
     await expect(renderMarkdown(buildModel(record, judge(record)))).toMatchFileSnapshot(`golden/${name}.txt`)

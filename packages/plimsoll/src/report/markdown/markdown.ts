@@ -11,9 +11,12 @@ import {
   NO_DATA,
   plural,
 } from '../format.ts'
-import type { Figure, LatencyRow } from '../latency-row.ts'
+import type { LatencyRow } from '../latency-row.ts'
 import type { ReportModel } from '../model.ts'
+import { socketSubject } from '../subject.ts'
+import { figureCell } from './figure-cell.ts'
 import { outcomeMarks, stateMarks } from './marks.ts'
+import { connections, deliveries } from './sockets.ts'
 import { code, line, table } from './syntax.ts'
 
 /** The report as GitHub-flavoured Markdown: for pull requests, wikis and step summaries. */
@@ -25,7 +28,10 @@ export function renderMarkdown(model: ReportModel): string {
     about,
     ...(model.endedEarly === undefined ? [] : [`Ended early, ${line(model.endedEarly)}.`]),
     ...thresholds(model),
+    ...deliveries(model),
+    ...connections(model),
     ...latencies('Endpoints', 'endpoint', model.endpoints, model.traffic),
+    ...latencies('Acks and requests', 'name', model.exchanges, undefined),
     ...latencies('Journeys and steps', 'name', [...model.journeys, ...model.steps], undefined),
     ...checks(model),
     ...errors(model),
@@ -56,21 +62,28 @@ const numbers = ['count', 'rate', 'failed', ...percentiles, 'max']
 
 function latencies(title: string, first: string, rows: readonly LatencyRow[], all: LatencyRow | undefined): string[] {
   if (rows.length === 0) return []
-  const body = [...rows, ...(all === undefined || rows.length < 2 ? [] : [all])].map((row) => [
-    row.scope === 'all' ? '**all**' : code(row.name),
-    formatCount(row.count),
-    formatRate(row.rate),
-    row.failed === 0 ? '0' : formatCount(row.failed),
-    ...percentiles.map((name) => cell(row.quantiles[name])),
-    row.max === undefined ? NO_DATA : formatMillis(row.max),
+  const body = [...rows, ...(all === undefined || rows.length < 2 ? [] : [all])].flatMap((row) => [
+    latencyCells(row),
+    ...succeeded(row),
   ])
   return [`### ${title}`, table([first, ...numbers], body, numbers)]
 }
 
-function cell(figure: Figure | undefined): string {
-  if (figure === undefined) return NO_DATA
-  return `${figure.atLeast ? '≥ ' : figure.isRough ? '≈ ' : ''}${formatMillis(figure.value)}`
+function latencyCells(row: LatencyRow): string[] {
+  return [
+    row.scope === 'all' ? '**all**' : code(socketSubject(row) ?? row.name),
+    formatCount(row.count),
+    formatRate(row.rate),
+    row.failed === 0 ? '0' : formatCount(row.failed),
+    ...percentiles.map((name) => figureCell(row.quantiles[name])),
+    row.max === undefined ? NO_DATA : formatMillis(row.max),
+  ]
 }
+
+const succeeded = ({ succeeded }: LatencyRow): string[][] =>
+  succeeded === undefined
+    ? []
+    : [['*succeeded*', '', '', '', ...percentiles.map((name) => figureCell(succeeded[name])), '']]
 
 function checks({ checks }: ReportModel): string[] {
   const broken = checks.filter(({ failed }) => failed > 0)
@@ -116,6 +129,7 @@ function generator({ generator }: ReportModel): string[] {
     ...(generator.lateStartsP99 === undefined
       ? []
       : [`starts ${formatMillis(millis(generator.lateStartsP99))} late p99`]),
+    ...(generator.receiveWaitP99 === undefined ? [] : [`receive wait ${formatMillis(generator.receiveWaitP99)} p99`]),
     ...(generator.peakRss === undefined ? [] : [`${formatBytes(generator.peakRss)} memory`]),
   ]
   const flags = generator.flags.map(

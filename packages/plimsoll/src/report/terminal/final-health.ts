@@ -8,7 +8,7 @@ import { pad, printable } from './text.ts'
 /** Whether the measurement can be trusted, in one line; what speaks against it, and what to change, below. */
 export function generatorLines({ generator }: ReportModel, page: Page): string[] {
   const { green, yellow, red, dim } = page.style.colors
-  const { state, flags, workers, cpu, loopDelayP99, lateStartsP99, utilization, peakRss } = generator
+  const { state, flags, workers, cpu, loopDelayP99, lateStartsP99, receiveWaitP99, utilization, peakRss } = generator
   const [mark, paint] = ({ valid: ['✓', green], suspect: ['●', yellow], invalid: ['✗', red] } as const)[state]
   const figures = [
     plural(workers, 'worker'),
@@ -16,6 +16,7 @@ export function generatorLines({ generator }: ReportModel, page: Page): string[]
     ...(cpu === undefined ? [] : [`${formatNumber(cpu)} cores`]),
     ...(loopDelayP99 === undefined ? [] : [`loop delay p99 ${formatMillis(loopDelayP99)}`]),
     ...(lateStartsP99 === undefined ? [] : [`late starts p99 ${formatMillis(lateStartsP99)}`]),
+    ...(receiveWaitP99 === undefined ? [] : [`receive wait p99 ${formatMillis(receiveWaitP99)}`]),
     ...(peakRss === undefined ? [] : [formatBytes(peakRss)]),
   ]
   const [first = '', ...more] = page.figures(figures, { first: ' '.repeat(state.length + 4), paint: dim })

@@ -2,6 +2,7 @@ import { type Millis, share } from '../../base/units.ts'
 import { formatCount, formatNumber, formatPercent } from '../format.ts'
 import type { Figure, LatencyRow, QuantileName } from '../latency-row.ts'
 import type { ReportModel } from '../model.ts'
+import { socketSubject, subjectOf } from '../subject.ts'
 import type { Page } from './page.ts'
 import { type Cell, type Column, renderTable } from './table.ts'
 import { printable } from './text.ts'
@@ -29,7 +30,7 @@ export function latencyLines(model: ReportModel, rows: readonly LatencyRow[], co
     model.thresholds.filter(({ verdict }) => verdict === 'missed').map(({ subject, metric }) => `${subject} ${metric}`),
   )
   const shown = rows.length > MOST_ROWS ? [...rows.slice(0, MOST_ROWS - 1), ...rows.slice(-1)] : rows
-  const body = shown.map((row) => cells(row, missed, page))
+  const body = shown.flatMap((row) => [cells(row, missed, page), ...succeeded(row, page)])
   const hidden = rows.length - shown.length
   const more = hidden > 0 ? [dim(`and ${formatCount(hidden)} more in the report`)] : []
   return [...renderTable(columns, body, page.width, dim), ...more]
@@ -39,8 +40,8 @@ function cells(row: LatencyRow, missed: ReadonlySet<string>, { style }: Page): C
   const { bold, dim, red } = style.colors
   const isAll = row.scope === 'all'
   const failed = share(row.failed, row.count)
-  const subject = isAll ? 'http' : row.scope === 'endpoint' ? row.name : `${row.scope} ${row.name}`
-  const name = isAll ? 'all' : printable(row.name)
+  const subject = subjectOf(row)
+  const name = isAll ? 'all' : printable(socketSubject(row) ?? row.name)
   return [
     { text: row.window === 'whole' ? `${name} *` : name, paint: isAll ? bold : (text) => text },
     { text: formatCount(row.count) },
@@ -54,7 +55,16 @@ function cells(row: LatencyRow, missed: ReadonlySet<string>, { style }: Page): C
   ]
 }
 
-function figureText(figure: Figure | undefined): string {
+/** A second line where some failed: failures that come at once make the whole look faster than any answer was. */
+function succeeded({ succeeded }: LatencyRow, { style }: Page): Cell[][] {
+  if (succeeded === undefined) return []
+  const { dim } = style.colors
+  const blank = { text: '' }
+  const of = (name: 'p50' | 'p95' | 'p99'): Cell => ({ text: figureText(succeeded[name]), paint: dim })
+  return [[{ text: '  succeeded', paint: dim }, blank, blank, blank, of('p50'), blank, of('p95'), of('p99')]]
+}
+
+export function figureText(figure: Figure | undefined): string {
   if (figure === undefined) return '–'
   return `${figure.atLeast ? '≥' : figure.isRough ? '≈' : ''}${timeText(figure.value)}`
 }
@@ -63,7 +73,7 @@ const timeText = (value: Millis | undefined): string => (value === undefined ? '
 
 /** What the signs in the tables mean, as far as there are any. */
 export function legend(rows: readonly LatencyRow[], page: Page): string[] {
-  const figures = rows.flatMap((row) => Object.values(row.quantiles))
+  const figures = rows.flatMap((row) => [...Object.values(row.quantiles), ...Object.values(row.succeeded ?? {})])
   const parts = [
     ...(figures.some((figure) => figure?.isRough && !figure.atLeast) ? ['≈ fewer than ten samples lie beyond it'] : []),
     ...(figures.some((figure) => figure?.atLeast) ? ['≥ among exchanges that were cut off'] : []),

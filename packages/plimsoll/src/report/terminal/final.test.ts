@@ -7,6 +7,7 @@ import { fold } from '../../record/fold.ts'
 import { RunBuilder } from '../../record/testing.ts'
 import { buildModel, type ReportModel } from '../model.ts'
 import { archiveOriginRun } from '../testing.ts'
+import { chatRun } from '../testing-chat.ts'
 import { renderFinal } from './final.ts'
 
 const plain = { colors: pc.createColors(false), unicode: true }
@@ -19,6 +20,8 @@ function modelOf(events: readonly RunEvent[]): ReportModel {
 
 const healthy = modelOf(archiveOriginRun().events)
 const troubled = modelOf(archiveOriginRun({ trouble: 1 }).events)
+const chat = modelOf(chatRun().events)
+const troubledChat = modelOf(chatRun({ trouble: 1 }).events)
 const killed = modelOf(archiveOriginRun({ killed: true }).events)
 
 describe('renderFinal', () => {
@@ -28,13 +31,29 @@ describe('renderFinal', () => {
     ['troubled-80', troubled, 80],
     ['troubled-50', troubled, 50],
     ['killed-80', killed, 80],
+    ['chat-100', chat, 100],
+    ['chat-troubled-120', troubledChat, 120],
+    ['chat-troubled-50', troubledChat, 50],
   ] as const)('%s', async (name, model, columns) => {
     await expect(renderFinal(model, { columns, style: plain, report })).toMatchFileSnapshot(`golden/${name}.txt`)
   })
 
+  it('has a second line for what succeeded, where some failed', () => {
+    const failedAtOnce = [
+      { values: [0.5, 0.5, 40, 40], failed: 2 },
+      { metric: 'http.failed_time', values: [0.5, 0.5], failed: 2 },
+    ].flatMap((one) => [one, { ...one, scope: 'endpoint' as const, name: 'GET /' }])
+    const model = modelOf(new RunBuilder().interval({ series: failedAtOnce }).end().events)
+    const lines = renderFinal(model, { columns: 100, style: plain }).split('\n')
+    const at = lines.findIndex((line) => line.includes('GET /'))
+    expect(lines[at]).toMatch(/50\.0 % +≈0\.5 /)
+    expect(lines[at + 1]).toMatch(/^ {4}succeeded +≈40\.0 +≈40\.0 +≈40\.0$/)
+  })
+
   it('is never wider than the terminal, but for the path of the report', () => {
     for (let columns = 36; columns <= 130; columns++) {
-      const lines = renderFinal(troubled, { columns, style: plain, report }).split('\n')
+      const both = [troubled, troubledChat].map((model) => renderFinal(model, { columns, style: plain, report }))
+      const lines = both.join('\n').split('\n')
       const tooWide = lines.filter((line) => stringWidth(line) > columns && !line.includes(report))
       expect(tooWide, `at ${columns} columns`).toEqual([])
     }

@@ -1,6 +1,7 @@
 import { formatDuration, plural } from '../format.ts'
 import type { ReportModel } from '../model.ts'
 import { checkLines } from './final-checks.ts'
+import { connectionLines, deliveryLines } from './final-deliveries.ts'
 import { errorLines, faultLines } from './final-errors.ts'
 import { findingLines } from './final-findings.ts'
 import { generatorLines, probeLines } from './final-health.ts'
@@ -23,11 +24,15 @@ export function renderFinal(model: ReportModel, { columns, style, report }: Fina
   const page = new Page(columns, style)
   page.section('', titleLines(model, page))
   page.section('Thresholds', thresholdLines(model, page))
+  page.section('Deliveries', deliveryLines(model, page), 'times in ms')
+  page.section('Connections', connectionLines(model, page))
   const rows = model.traffic === undefined ? model.endpoints : [...model.endpoints, model.traffic]
+  const delivered = model.deliveries.flatMap(({ latency }) => latency ?? [])
   const others = [...model.journeys, ...model.steps]
   page.section('Endpoints', latencyLines(model, rows, 'requests', page), 'times in ms')
+  page.section('Acks and requests', latencyLines(model, model.exchanges, 'times', page), 'in ms')
   page.section('Journeys and steps', latencyLines(model, others, 'times', page), 'in ms')
-  page.section('', legend([...rows, ...others], page))
+  page.section('', legend([...delivered, ...rows, ...model.exchanges, ...others], page))
   page.section('Checks', checkLines(model, page))
   page.section('Errors', errorLines(model, page), 'of the whole run')
   page.section('Faults of the plan', faultLines(model, page))
@@ -42,13 +47,17 @@ export function renderFinal(model: ReportModel, { columns, style, report }: Fina
   return page.render()
 }
 
-function titleLines({ run, totals, judged }: ReportModel, page: Page): string[] {
+function titleLines({ run, totals, judged, messages }: ReportModel, page: Page): string[] {
   const { bold, dim } = page.style.colors
   const title = cut(printable(`${run.plan} · ${run.profile}`), page.width)
   const part =
     judged.duration > 0 && judged.duration < run.duration ? `, ${formatDuration(judged.duration)} judged` : ''
-  const requests = plural(totals.requests, 'request')
-  const about = [run.url, ...run.load, `${formatDuration(run.duration)}${part}`, requests]
+  const sent = messages.reduce((sum, { count }) => sum + count, 0)
+  const traffic = [
+    ...(totals.requests > 0 || sent === 0 ? [plural(totals.requests, 'request')] : []),
+    ...(sent > 0 ? [plural(sent, 'message')] : []),
+  ]
+  const about = [run.url, ...run.load, `${formatDuration(run.duration)}${part}`, ...traffic]
   return [bold(title), ...page.figures(about, { paint: dim })]
 }
 

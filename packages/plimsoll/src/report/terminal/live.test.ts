@@ -7,6 +7,7 @@ import { judgeThresholds } from '../../judge/thresholds/judge-thresholds.ts'
 import { fold, RunFold } from '../../record/fold.ts'
 import type { RunBuilder } from '../../record/testing.ts'
 import { archiveOriginRun } from '../testing.ts'
+import { chatRun } from '../testing-chat.ts'
 import { type FrameInput, renderFrame } from './live/frame.ts'
 import type { LiveSnapshot } from './live/snapshot.ts'
 import { LiveView } from './live.ts'
@@ -64,6 +65,21 @@ class FakeTerminal {
 describe('renderFrame', () => {
   it.each([120, 80, 50, 32])('at %d columns', async (columns) => {
     await expect(renderFrame(running, columns, plain).join('\n')).toMatchFileSnapshot(`golden/live-${columns}.txt`)
+  })
+
+  it('has a line for connections and deliveries where there are any', () => {
+    const events = chatRun({ trouble: 1 }).events
+    const until = events.findIndex((event) => event.type === 'interval' && event.index === 18)
+    const record = fold(events.slice(0, until + 1))
+    const lines = renderFrame({ ...running, snapshot: { record, thresholds: [] } }, 100, plain)
+    expect(lines.at(-1)).toMatch(
+      /^ {2}372 connections · away 28 · 743 delivered\/s · p95 [\d.]+ ms · lost 285 · doubled 28 · foreign 3$/,
+    )
+    for (let columns = 30; columns <= 120; columns++) {
+      for (const line of renderFrame({ ...running, snapshot: { record, thresholds: [] } }, columns, plain)) {
+        expect(stringWidth(line)).toBeLessThan(columns)
+      }
+    }
   })
 
   it('never fills a line, whatever the width and the stage', () => {

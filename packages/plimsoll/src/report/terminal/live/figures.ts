@@ -27,7 +27,7 @@ export interface LiveFigures {
 }
 
 /** What is shown as "now". */
-const WINDOW = 5000
+export const WINDOW = 5000
 
 /** Rate and p95 of the last seconds; errors and drops of the whole run so far. */
 export function liveFigures(record: RunRecord): LiveFigures {

@@ -7,6 +7,7 @@ import { closestThreshold } from './closest-threshold.ts'
 import { type LiveFigures, liveFigures } from './figures.ts'
 import { expectedEnd, type ShapeProgress, shapeProgress } from './progress.ts'
 import type { LiveSnapshot, LiveStage } from './snapshot.ts'
+import { socketParts } from './socket-figures.ts'
 
 export interface FrameInput {
   readonly stage: LiveStage
@@ -60,7 +61,8 @@ function running(
     ...bars(shapes.slice(0, MOST_SHAPES), width, style),
     ...(shapes.length > MOST_SHAPES ? [style.colors.dim(`and ${shapes.length - MOST_SHAPES} more shapes`)] : []),
     ...(stage.kind === 'stopping' ? [stopping(stage.why, figures, width, style)] : []),
-    ...figureLines(figures, width, style),
+    ...figureLines(figureParts(figures, style), width, style),
+    ...figureLines(socketParts(record, style), width, style),
     ...thresholdLine(snapshot, width, style),
   ]
 }
@@ -116,10 +118,10 @@ function bar(done: number, room: number, { unicode }: TerminalStyle): readonly [
 }
 
 /** As many lines as it takes. */
-function figureLines(figures: LiveFigures, width: number, style: TerminalStyle): string[] {
-  const { dim } = style.colors
+function figureLines(parts: readonly string[], width: number, { colors }: TerminalStyle): string[] {
+  const { dim } = colors
   const lines: string[] = []
-  for (const part of figureParts(figures, style)) {
+  for (const part of parts) {
     const joined = lines.length === 0 ? part : `${lines.at(-1)}${dim(' · ')}${part}`
     if (lines.length > 0 && stringWidth(joined) <= width) lines[lines.length - 1] = joined
     else lines.push(part)

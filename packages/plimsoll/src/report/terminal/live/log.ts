@@ -7,6 +7,7 @@ import { liveFigures } from './figures.ts'
 import { figureParts } from './frame.ts'
 import type { TerminalStream } from './screen.ts'
 import type { LiveSnapshot, LiveStage } from './snapshot.ts'
+import { socketParts } from './socket-figures.ts'
 
 const EVERY = 5000
 
@@ -51,7 +52,8 @@ export class LiveLog {
     this.#pending = undefined
     this.#lastLine = this.#clock.now()
     const phase = record.timeline.at(-1)?.phase ?? ''
-    const figures = figureParts(liveFigures(record), this.#style).join(' · ')
+    const parts = [...figureParts(liveFigures(record), this.#style), ...socketParts(record, this.#style)]
+    const figures = parts.join(' · ')
     this.#line(`${formatClock(roundToSecond(record.duration))}  ${phase.padEnd('stopping'.length)}  ${figures}`, false)
   }
 
