@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { deflateRawSync } from 'node:zlib'
+import axe from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { onTestFinished } from 'vitest'
 import { judge } from '../../packages/plimsoll/src/judge/judge.ts'
 import type { Finding, ValidityFlag, Verdict } from '../../packages/plimsoll/src/judge/verdict.ts'
 import type { RunEvent } from '../../packages/plimsoll/src/record/events.ts'
@@ -32,6 +35,46 @@ export async function writeReport(html: string): Promise<ReportFile> {
     bytes: Buffer.byteLength(html),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+export interface OpenPage {
+  readonly page: Page
+  /** Whatever the page logs, throws or asks of the network. */
+  readonly troubles: readonly string[]
+}
+
+/** Opens a report for one test. */
+export async function openReport(
+  browser: Browser,
+  file: ReportFile,
+  options: BrowserContextOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  const troubles: string[] = []
+  page.on('console', (message) => message.type() !== 'log' && troubles.push(`${message.type()}: ${message.text()}`))
+  page.on('pageerror', (error) => troubles.push(error.message))
+  page.on('dialog', (dialog) => troubles.push(`dialog: ${dialog.message()}`))
+  page.on('request', (request) => {
+    if (request.url() !== file.url && !request.url().startsWith('data:')) troubles.push(`request: ${request.url()}`)
+  })
+  await page.goto(file.url)
+  await page.waitForSelector('#app > *')
+  return { page, troubles }
+}
+
+/** What axe finds serious or critical, with everything opened that opens. */
+export async function graveFindings(page: Page) {
+  for (const details of await page.locator('details').all()) {
+    await details.evaluate((element: HTMLDetailsElement) => (element.open = true))
+  }
+  await page.locator('.chart-table table').last().waitFor()
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run())
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => [id, nodes[0]?.html, nodes[0]?.failureSummary])
 }
 
 const finding: Finding = {

@@ -1,4 +1,3 @@
-import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { buildTemplate } from '../../packages/dashboard/build.mjs'
@@ -6,7 +5,7 @@ import { generatedRun } from '../../packages/dashboard/src/fixtures/generated-ru
 import type { ValidityFlag } from '../../packages/plimsoll/src/judge/verdict.ts'
 import type { RunEvent } from '../../packages/plimsoll/src/record/events.ts'
 import { launchBrowser } from './browser.ts'
-import { embed, judged, type ReportFile, writeReport } from './report-page.ts'
+import { embed, graveFindings, judged, type OpenPage, openReport, type ReportFile, writeReport } from './report-page.ts'
 
 const late: ValidityFlag = {
   id: 'V1',
@@ -29,31 +28,13 @@ afterAll(async () => {
   await report?.[Symbol.asyncDispose]()
 })
 
-/** Opens a report; whatever it logs, throws or asks of the network is kept. */
-async function open(
-  file: ReportFile,
-  options: BrowserContextOptions = {},
-): Promise<{ page: Page; troubles: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
-  onTestFinished(() => context.close())
-  const page = await context.newPage()
-  const troubles: string[] = []
-  page.on('console', (message) => message.type() !== 'log' && troubles.push(`${message.type()}: ${message.text()}`))
-  page.on('pageerror', (error) => troubles.push(error.message))
-  page.on('dialog', (dialog) => troubles.push(`dialog: ${dialog.message()}`))
-  page.on('request', (request) => {
-    if (request.url() !== file.url && !request.url().startsWith('data:')) troubles.push(`request: ${request.url()}`)
-  })
-  await page.goto(file.url)
-  await page.waitForSelector('#app > *')
-  return { page, troubles }
-}
+const open = (file: ReportFile, options?: BrowserContextOptions) => openReport(browser, file, options)
 
 async function openRun(
   events: readonly RunEvent[],
   flags?: readonly ValidityFlag[],
   options?: BrowserContextOptions,
-): Promise<{ page: Page; troubles: string[] }> {
+): Promise<OpenPage> {
   const file = await writeReport(embed(template, judged(events, flags)))
   onTestFinished(() => file[Symbol.asyncDispose]())
   return open(file, options)
@@ -216,15 +197,7 @@ describe('a report', () => {
       colorScheme,
       viewport: { width, height: 900 },
     })
-    for (const details of await page.locator('details').all()) {
-      await details.evaluate((element: HTMLDetailsElement) => (element.open = true))
-    }
-    await page.locator('.exchange').last().waitFor()
-    await page.locator('.chart-table table').last().waitFor()
-    await page.evaluate(axe.source)
-    const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run())
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    expect(grave.map(({ id, nodes }) => [id, nodes[0]?.html, nodes[0]?.failureSummary])).toEqual([])
+    expect(await graveFindings(page)).toEqual([])
   })
 })
 
@@ -235,6 +208,14 @@ describe('a report of another kind of run', () => {
     await expect(page.locator('#endpoints .struck-note').textContent()).resolves.toContain('the generator was late')
     await expect(page.locator('#endpoints tbody s').count()).resolves.toBeGreaterThan(0)
     await expect(page.locator('#generator').textContent()).resolves.toContain(late.advice)
+  })
+
+  it('shows rough percentiles as such, and says why', async () => {
+    const { page } = await openRun(generatedRun({ seconds: 12, rate: 60 }))
+    const rough = page.locator('#endpoints .rough').first()
+    await expect(rough.textContent()).resolves.toMatch(/^≈ [\d.,]+: fewer than 10 samples lie beyond it/)
+    await expect(rough.getAttribute('title')).resolves.toContain('fewer than 10 samples')
+    await expect(page.locator('main').textContent()).resolves.not.toContain('too few')
   })
 
   it('says of each section that it is empty when nothing was measured', async () => {
@@ -255,6 +236,9 @@ describe('a report of another kind of run', () => {
       'faults',
     ]) {
       await expect(page.locator(`#${id} .empty`).count(), id).resolves.toBe(1)
+    }
+    for (const id of ['deliveries', 'delivery-latency', 'connections', 'answers', 'messages']) {
+      await expect(page.locator(`#${id}, a[href="#${id}"]`).count(), id).resolves.toBe(0)
     }
     await expect(page.locator('.hero-figures').textContent()).resolves.toContain('no data')
     expect(troubles).toEqual([])

@@ -24,5 +24,7 @@ function moveCursor(plot: uPlot, by: number): void {
   const start = plot.cursor.idx ?? (by > 0 ? plot.valToIdx(min) - 1 : plot.valToIdx(max) + 1)
   const second = seconds[Math.min(seconds.length - 1, Math.max(0, start + by))]
   if (second === undefined || second < min || second > max) return
-  plot.setCursor({ left: plot.valToPos(second, 'x'), top: plot.over.clientHeight / 2 }, true)
+  // The third parameter, which uPlot's types leave out, tells the other charts, as the mouse does.
+  const setCursor: (at: { left: number; top: number }, fire: boolean, publish: boolean) => void = plot.setCursor
+  setCursor({ left: plot.valToPos(second, 'x'), top: plot.over.clientHeight / 2 }, true, true)
 }

@@ -5,7 +5,7 @@ import { Quantile, StruckNote } from '../parts/figures.tsx'
 import { Section } from '../parts/section.tsx'
 import { type Stat, Stats, troubleStat } from '../parts/stats.tsx'
 import { type ConnectionRow, connectionRows, protocolNames } from '../view/connection-rows.ts'
-import { count, latency, percent, percentOfAll } from '../view/format.ts'
+import { count, percent, percentOfAll, wait } from '../view/format.ts'
 import { quantiles } from '../view/quantiles.ts'
 import './connections.css'
 
@@ -57,7 +57,7 @@ function returnStats({ counts, broken, recoveredShare, away }: ConnectionRow): S
     const [ms] = away === undefined ? [] : quantiles(away.histogram, [q])
     return {
       label: `${q * 100} % back in`,
-      value: <Quantile q={q} value={ms} samples={away?.count ?? 0} censored={away?.censored ?? 0} format={latency} />,
+      value: <Quantile q={q} value={ms} samples={away?.count ?? 0} censored={away?.censored ?? 0} format={wait} />,
     }
   }
   return [

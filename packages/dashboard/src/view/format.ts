@@ -27,6 +27,9 @@ export const latency = (ms: number): string =>
       ? `${count(ms * 1000)} µs`
       : `${significant(ms)} ms`
 
+/** A wait of people's size, to three digits: 850 ms, 6.07 s, 92.9 s. */
+export const wait = (ms: number): string => (ms < 1000 ? latency(ms) : `${significant(ms / 1000)} s`)
+
 export const rate = (perSecond: number): string => `${significant(perSecond)}/s`
 
 /** A share as a percentage; small shares keep enough digits not to look like none. */

@@ -2,7 +2,7 @@ import type { Distribution, RunRecord } from '../../../plimsoll/src/record/run-r
 import { findSeries, trafficSeries } from './find-series.ts'
 import { count, latency, percent, rate, significant } from './format.ts'
 import { quantileDoubt, quantileName, quantiles } from './quantiles.ts'
-import { runKinds } from './run-kinds.ts'
+import { type RunKinds, runKinds } from './run-kinds.ts'
 
 export interface SummaryFigure {
   readonly label: string
@@ -20,7 +20,7 @@ export function summaryFigures(record: RunRecord): SummaryFigure[] {
   const { dropped } = record.totals
   const users = record.timeline.reduce((most, point) => Math.max(most, point.users), 0)
   return [
-    ...(kinds.http ? requestFigures(record) : []),
+    ...(kinds.http ? requestFigures(record, kinds) : []),
     ...(kinds.connections ? socketFigures(record) : []),
     ...(kinds.deliveries ? deliveryFigures(record) : []),
     { label: 'users at most', value: record.timeline.length > 0 ? significant(users) : undefined },
@@ -28,12 +28,15 @@ export function summaryFigures(record: RunRecord): SummaryFigure[] {
   ]
 }
 
-function requestFigures(record: RunRecord): SummaryFigure[] {
+function requestFigures(record: RunRecord, { connections }: RunKinds): SummaryFigure[] {
   const response = trafficSeries(record, 'http.response_time', undefined)?.judged
   const samples = response?.count ?? 0
   const seconds = record.judged.duration / 1000
+  const requests = { label: 'requests', value: record.timeline.length > 0 ? count(record.totals.requests) : undefined }
+  // Requests that only led up to the sockets, such as logins, say no more.
+  if (connections && samples === 0) return [requests]
   return [
-    { label: 'requests', value: record.timeline.length > 0 ? count(record.totals.requests) : undefined },
+    requests,
     { label: 'rate', value: samples > 0 && seconds > 0 ? rate(samples / seconds) : undefined },
     ...[0.5, 0.95, 0.99].map((q) => quantileFigure(quantileName(q), response, q)),
     { label: 'errors', value: samples > 0 ? percent((response?.failed ?? 0) / samples) : undefined },
