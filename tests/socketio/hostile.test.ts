@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { FakeClock } from '../../packages/plimsoll/src/base/fake-clock.ts'
 import { millis } from '../../packages/plimsoll/src/base/units.ts'
 import { httpServer, listen } from '../http/harness.ts'
 import { connect, request, soon } from './harness.ts'
@@ -90,9 +91,15 @@ describe('silence', () => {
   })
 
   it('before the namespace is joined: TIMEOUT_CONNECT, which says so', async () => {
-    const { log } = connect(await saying(open), { connectTimeout })
+    const clock = new FakeClock()
+    clock.advance(millis(1))
+    const url = await webSocketServer((peer) => {
+      peer.on('message', () => clock.advance(millis(10_010)))
+      peer.send(open)
+    })
+    const { log } = connect(url, { clock })
     await log.until('failed')
-    expect(log.errors[0]?.message).toMatch(/\/ was not joined/)
+    expect(log.errors[0]).toMatchObject({ code: 'TIMEOUT_CONNECT', message: '/ was not joined within 10000 ms' })
   })
 
   it('after it: TIMEOUT_HEARTBEAT, and another attempt', async () => {
@@ -115,9 +122,15 @@ describe('silence', () => {
       else if (gets.length > 0) answer.end(gets.shift())
       else held.push(() => answer.end('42["still here"]'))
     })
-    new WebSocketServer({ server: server as HttpServer })
-    const { log, socket } = connect(url, { transports: ['polling', 'websocket'], connectTimeout: millis(300) })
+    const clock = new FakeClock()
+    const probed = new Promise((resolve) => {
+      new WebSocketServer({ server: server as HttpServer }).on('connection', (peer) => peer.on('message', resolve))
+    })
+    const { log, socket } = connect(url, { clock, transports: ['polling', 'websocket'] })
+    await Promise.all([probed, log.until('opened')])
+    clock.advance(millis(10_010))
     await log.until('stray')
+    while (held.length === 0) await new Promise(setImmediate)
     held.shift()?.()
     await log.until('event')
     expect(log.entries).toEqual([
