@@ -1,6 +1,6 @@
 import { millis } from '../base/units.ts'
 import type { DeliveryCounts } from '../measure/deliveries/types.ts'
-import type { ThresholdSpec } from '../plan/compiled.ts'
+import type { RunStarted } from '../record/events.ts'
 import { type IntervalInput, RunBuilder, type SeriesInput } from '../record/testing.ts'
 import { noise } from './testing.ts'
 
@@ -22,7 +22,7 @@ const SENT = 4
 export interface ChatFixture {
   /** From healthy (0) to a server that loses, doubles, swaps and leaks messages (1). */
   readonly trouble?: 0 | 1
-  readonly thresholds?: readonly ThresholdSpec[]
+  readonly thresholds?: RunStarted['plan']['thresholds']
 }
 
 export function chatRun({ trouble = 0, thresholds = [] }: ChatFixture = {}): RunBuilder {

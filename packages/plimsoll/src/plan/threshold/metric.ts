@@ -1,16 +1,7 @@
-import type { ThresholdSpec, ThresholdSubject } from '../compiled.ts'
-import type { Measure } from './limit.ts'
+import type { ThresholdSubject } from '../compiled.ts'
+import type { MetricReading } from './reading.ts'
 import { deliveryMetric, messageMetric, reconnectMetric } from './socket-metric.ts'
 import { parseStatistic } from './statistic.ts'
-
-type Statistic = ThresholdSpec['statistic']
-
-/** The metric of a threshold, read: which series, what of it, and in which kind of unit its limit must be. */
-export interface MetricReading {
-  readonly series: string
-  readonly statistic: Statistic
-  readonly measure: Measure
-}
 
 const httpSeries = ['response', 'service', 'connect', 'tls', 'blocked', 'wait', 'receive'] as const
 

@@ -1,5 +1,5 @@
 import type { ThresholdSpec } from '../compiled.ts'
-import type { MetricReading } from './metric.ts'
+import type { MetricReading } from './reading.ts'
 import { parseStatistic } from './statistic.ts'
 
 type Statistic = ThresholdSpec['statistic']
