@@ -108,7 +108,8 @@ describe('a report of a chat', () => {
     expect(titles).toEqual([
       'Requests',
       'Response time',
-      'Deliveries',
+      'Messages published',
+      'Deliveries received',
       'Delivery latency',
       'Late and lost deliveries',
       'Connected users',
@@ -134,7 +135,7 @@ describe('a report of a chat', () => {
     for (const id of ['latency', 'endpoints', 'slowest']) {
       await expect(page.locator(`#${id}, a[href="#${id}"]`).count(), id).resolves.toBe(0)
     }
-    await expect(page.locator('#timeline .panel-title').first().textContent()).resolves.toBe('Deliveries')
+    await expect(page.locator('#timeline .panel-title').first().textContent()).resolves.toBe('Messages published')
     await expect(page.locator('.hero-figures').textContent()).resolves.toMatch(/delivery p95.*lost/)
     expect(troubles).toEqual([])
   })

@@ -38,14 +38,18 @@ export function DeliveryPanels({ x, bands, columns, isFirst }: SocketPanelsProps
         {...shape}
         x={x}
         bands={bands}
-        title="Deliveries"
+        title="Messages published"
         format={rate}
-        height={120}
         phaseLabels={isFirst}
-        series={[
-          { label: 'received', color: 'var(--s-on-time)', values: columns.received, draw: 'area' },
-          { label: 'published', color: 'var(--accent)', values: columns.published },
-        ]}
+        series={[{ label: 'published', color: 'var(--accent)', values: columns.published, draw: 'area' }]}
+      />
+      <TimePanel
+        {...shape}
+        x={x}
+        bands={bands}
+        title="Deliveries received"
+        format={rate}
+        series={[{ label: 'received', color: 'var(--s-on-time)', values: columns.received, draw: 'area' }]}
       />
       <TimePanel
         {...shape}
@@ -87,7 +91,7 @@ export function ConnectionPanels({ x, bands, columns, isFirst }: SocketPanelsPro
           title="Breaks and returns"
           format={rate}
           series={[
-            { label: 'cut', color: 'var(--s-p99)', values: columns.cut },
+            { label: 'cut', color: 'var(--s-late)', values: columns.cut },
             { label: 'lost', color: 'var(--s-errors)', values: columns.lostConnections },
             { label: 'reconnected', color: 'var(--s-green)', values: columns.reconnected, draw: 'area' },
             ...(someFailed ? [{ label: 'failed attempts', color: 'var(--s-purple)', values: columns.failed }] : []),

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { brief, bytes, clock, duration, inUnit, latency, percent, rate, significant } from './format.ts'
+import {
+  brief,
+  bytes,
+  clock,
+  duration,
+  inUnit,
+  latency,
+  percent,
+  percentOfAll,
+  rate,
+  significant,
+  wait,
+} from './format.ts'
 
 describe('numbers', () => {
   it.each([
@@ -28,6 +40,13 @@ describe('numbers', () => {
     expect(percent(0.0067)).toBe('0.67 %')
     expect(percent(1)).toBe('100 %')
   })
+
+  it('says 100 % of nothing but all', () => {
+    expect([1, 0.99996, 0.9995, 0.97, 0].map(percentOfAll)).toEqual(['100 %', '> 99.99 %', '99.95 %', '97.0 %', '0 %'])
+  })
+
+  it('writes a wait in seconds from one on', () =>
+    expect([850, 6072, 92_900].map(wait)).toEqual(['850 ms', '6.07 s', '92.9 s']))
 
   it('counts bytes in powers of 1000, as limits are written', () => {
     expect(bytes(512)).toBe('512 B')
