@@ -4,6 +4,17 @@
  */
 export const isToldLate = (metric: string): boolean => metric === 'delivery.last_receiver'
 
-/** Of all that a receiver got while it was there, known when it has left: judged wherever that was. */
-export const isOfWholeRun = (metric: string): boolean =>
-  metric === 'delivery.receiver_mean' || metric === 'delivery.receiver_max'
+/**
+ * Judged wherever they were. Of all that a receiver got while it was there, known when it has left; and connections,
+ * which are made while users arrive and come back when they can, in no steady part.
+ */
+export const isOfWholeRun = (metric: string): boolean => wholeRun.has(metric)
+
+const wholeRun: ReadonlySet<string> = new Set([
+  'delivery.receiver_mean',
+  'delivery.receiver_max',
+  'ws.connect_time',
+  'socketio.connect_time',
+  'sse.connect_time',
+  'reconnect.time',
+])

@@ -47,7 +47,7 @@ export function latencyRow(record: RunRecord, series: SeriesRecord): LatencyRow 
     count,
     failed,
     censored,
-    rate: rateOf(count, window === 'judged' ? record.judged.duration : record.duration),
+    rate: rateOf(count, window === 'judged' ? judgedDuration(record, metric) : record.duration),
     min: some ? toMillis(micros(histogram.min)) : undefined,
     mean: histogram.mean === undefined ? undefined : millis(histogram.mean / 1000),
     max: some ? toMillis(micros(histogram.max)) : undefined,

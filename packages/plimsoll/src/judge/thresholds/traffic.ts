@@ -4,7 +4,7 @@ import { Histogram, rankOf } from '../../measure/histogram.ts'
 import { estimateQuantile, type QuantileEstimate } from '../../measure/quantile-interval.ts'
 import { minimumSamples } from '../../measure/sample-size.ts'
 import type { ThresholdSpec } from '../../plan/compiled.ts'
-import { judgedPoints } from '../../record/judged-points.ts'
+import { judgedDuration, judgedPoints } from '../../record/judged-points.ts'
 import type { Distribution, RunRecord, SeriesRecord } from '../../record/run-record.ts'
 import { absentDelivery } from './deliveries.ts'
 import { nearestNames } from './nearest-names.ts'
@@ -67,7 +67,7 @@ export function readTraffic(
     case 'quantile':
       return withInterval ? readQuantile(record, series, statistic.q) : plainQuantile(judged, statistic.q)
     case 'rate':
-      return { found: true, actual: rateOf(samples, record.judged.duration), samples }
+      return { found: true, actual: rateOf(samples, judgedDuration(record, series.metric)), samples }
     case 'count':
       return { found: true, actual: samples, samples }
     case 'share':
@@ -114,7 +114,7 @@ function readQuantile(record: RunRecord, series: SeriesRecord, q: number): Readi
 export function estimateJudged(record: RunRecord, series: SeriesRecord, q: number): QuantileEstimate | undefined {
   let batches = batchesOfSeries.get(series)
   if (batches === undefined) {
-    const windows = judgedPoints(record).flatMap(({ index, point }) => {
+    const windows = judgedPoints(record, series.metric).flatMap(({ index, point }) => {
       const histogram = series.points[index]?.histogram
       return histogram === undefined ? [] : [{ from: point.from, to: point.to, histogram }]
     })
