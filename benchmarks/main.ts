@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { accuracy } from './accuracy/accuracy.ts'
+import { deliveries } from './deliveries/deliveries.ts'
 import { machine, pinning } from './harness/machine.ts'
 import type { Options } from './harness/options.ts'
 import { type Outcome, store } from './harness/output.ts'
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, (options: Options) => Promise<Outcome>
   startup,
   accuracy,
   overload,
+  deliveries,
 }
 /** These measure Plimsoll alone. */
 const needPlimsoll = ['idle', 'overload']

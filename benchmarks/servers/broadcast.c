@@ -1,7 +1,8 @@
 /*
  * Sends every message to every member, over plain WebSocket (any path) and Socket.IO over WebSocket (a query with EIO=4):
- * one frame a message, one write for each member. Who cannot take more is waited for, so that messages come as fast as the
- * receivers can take them; publishers are acknowledged once all members have the message.
+ * one frame a message, one write to each member for all messages that had come by then. Who cannot take more is waited
+ * for, so that messages come as fast as the receivers can take them; publishers are acknowledged once all members have the
+ * message.
  *
  *   broadcast [MEMBERS [RATE]]         publishes by itself once so many have joined: RATE messages a second, 0: all it can
  *
@@ -45,19 +46,6 @@ static void drop(int fd) {
   shutdown(fd, SHUT_RDWR);
 }
 
-static void forget(int fd) {
-  struct connection *one = &connections[fd];
-  if (one->member >= 0) {
-    int last = members[--member_count];
-    members[one->member] = last;
-    connections[last].member = one->member;
-  }
-  free(one->rest);
-  *one = (struct connection){.member = -1};
-  close(fd);
-  connected--;
-}
-
 static void put(int fd, const char *bytes, int length) {
   while (length > 0) {
     ssize_t written = send(fd, bytes, length, MSG_NOSIGNAL);
@@ -75,19 +63,58 @@ static void say(int fd, const char *text, int length) {
   put(fd, frame, write_frame(frame, 1, text, length));
 }
 
-static void broadcast(int io, const char *text, int length) {
-  char frame[LARGEST + 4];
-  int size = write_frame(frame, 1, text, length);
+/* What the members get next, and who is told of it afterwards. */
+static struct batch {
+  char bytes[4 * LARGEST];
+  int length, frames;
+} batches[2];
+static struct { int fd, length; char frame[64]; } answers[512];
+static int answer_count;
+
+static void flush(void) {
   for (int i = 0; i < member_count; i++) {
     int fd = members[i];
-    if (!connections[fd].open || connections[fd].io != io) continue;
-    put(fd, frame, size);
-    frames++;
+    const struct batch *batch = &batches[connections[fd].io];
+    if (!connections[fd].open || batch->frames == 0) continue;
+    put(fd, batch->bytes, batch->length);
+    frames += batch->frames;
   }
+  for (int i = 0; i < answer_count; i++) put(answers[i].fd, answers[i].frame, answers[i].length);
+  batches[0].length = batches[0].frames = batches[1].length = batches[1].frames = answer_count = 0;
+}
+
+static void forget(int fd) {
+  flush(); /* an answer must not reach the next one of this number */
+  struct connection *one = &connections[fd];
+  if (one->member >= 0) {
+    int last = members[--member_count];
+    members[one->member] = last;
+    connections[last].member = one->member;
+  }
+  free(one->rest);
+  *one = (struct connection){.member = -1};
+  close(fd);
+  connected--;
+}
+
+static void broadcast(int io, const char *text, int length) {
+  struct batch *batch = &batches[io];
+  if (batch->length + length + 4 > (int)sizeof batch->bytes) flush();
+  batch->length += write_frame(batch->bytes + batch->length, 1, text, length);
+  batch->frames++;
+}
+
+/* Once the members have what came before. */
+static void say_after(int fd, const char *text, int length) {
+  if (answer_count == sizeof answers / sizeof *answers) flush();
+  answers[answer_count].fd = fd;
+  answers[answer_count].length = write_frame(answers[answer_count].frame, 1, text, length);
+  answer_count++;
 }
 
 static void join(int fd) {
   if (connections[fd].member >= 0) return;
+  flush();
   connections[fd].member = member_count;
   members[member_count++] = fd;
 }
@@ -108,7 +135,7 @@ static void hear_io(int fd, const char *text) {
   if (begins(event, "[\"message:send\"")) {
     broadcast(1, answer, snprintf(answer, sizeof answer, "42[\"message\"%s", event + strlen("[\"message:send\"")));
   }
-  if (digits > 0) say(fd, answer, snprintf(answer, sizeof answer, "43%.*s[{\"ok\":true}]", digits, text + 2));
+  if (digits > 0 && digits < 20) say_after(fd, answer, snprintf(answer, sizeof answer, "43%.*s[{\"ok\":true}]", digits, text + 2));
 }
 
 static void hear_plain(int fd, const char *text) {
@@ -119,7 +146,7 @@ static void hear_plain(int fd, const char *text) {
     broadcast(0, answer, snprintf(answer, sizeof answer, "{\"type\":\"message\"%s", text + strlen(send)));
   }
   const char *re = strstr(text, "\"re\":");
-  if (re != NULL) say(fd, answer, snprintf(answer, sizeof answer, "{\"type\":\"ack\",\"re\":%ld,\"ok\":true}", atol(re + 5)));
+  if (re != NULL) say_after(fd, answer, snprintf(answer, sizeof answer, "{\"type\":\"ack\",\"re\":%ld,\"ok\":true}", atol(re + 5)));
 }
 
 static void shake_hands(int fd, const char *request) {
@@ -235,6 +262,7 @@ int main(int argc, char **argv) {
         hear(fd);
       }
     }
+    flush();
     if (!publishing) continue;
     if (rate == 0) publish();
     for (int64_t now = now_ns(); rate > 0 && due <= now; due = (due == 0 ? now : due) + NS / rate) publish();

@@ -6,6 +6,8 @@ import { pinned } from '../harness/machine.ts'
 import { inBenchmarks } from '../harness/paths.ts'
 import { compiled } from './compile.ts'
 
+export type ServerProgram = 'quick' | 'known-delay' | 'broadcast'
+
 /** A server under load: a process on a core of its own that talks in lines and ends when its stdin does. */
 export class Server {
   readonly #process: ChildProcessByStdio<Writable, Readable, null>
@@ -14,9 +16,10 @@ export class Server {
   /** False for the stand-in in Node. */
   readonly native: boolean
 
-  private constructor(program: 'quick' | 'known-delay', args: readonly string[], core: number | undefined) {
+  private constructor(program: ServerProgram, args: readonly string[], core: number | undefined) {
     const binary = compiled(program)
     this.native = binary !== undefined
+    if (program === 'broadcast' && binary === undefined) throw new Error('broadcast needs a C compiler: install gcc')
     const command = binary === undefined ? [process.execPath, inBenchmarks(`servers/${program}.mjs`)] : [binary]
     const [file = '', ...rest] = pinned(core, [...command, ...args])
     this.#process = spawn(file, rest, { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -32,7 +35,7 @@ export class Server {
     })
   }
 
-  static async start(program: 'quick' | 'known-delay', args: readonly string[], core: number | undefined) {
+  static async start(program: ServerProgram, args: readonly string[], core: number | undefined) {
     const server = new Server(program, args, core)
     const [port = ''] = await server.heard('listening')
     return { server, url: `http://127.0.0.1:${port}/` }

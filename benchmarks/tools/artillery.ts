@@ -11,6 +11,12 @@ const program = inBenchmarks('rivals/node_modules/artillery/bin/run')
 /** One worker, as all generators here have one core. */
 const env = { ARTILLERY_DISABLE_TELEMETRY: 'true', WORKERS: '1', FORCE_COLOR: '0' }
 
+/** Artillery with these arguments. */
+export const artilleryProgram = (args: readonly string[]): Command => ({
+  argv: [process.execPath, program, ...args],
+  env,
+})
+
 interface Script {
   readonly url: string
   readonly phase: Readonly<Record<string, number>>
@@ -21,7 +27,7 @@ function artilleryRun({ url, phase, flow }: Script, folder: string): Command {
   const script = join(folder, 'artillery.json')
   const target = url.replace(/\/$/, '')
   writeFileSync(script, JSON.stringify({ config: { target, phases: [phase] }, scenarios: [{ flow }] }))
-  return { argv: [process.execPath, program, 'run', '--quiet', '--output', join(folder, 'report.json'), script], env }
+  return artilleryProgram(['run', '--quiet', '--output', join(folder, 'report.json'), script])
 }
 
 const get = { get: { url: '/' } }
