@@ -1,7 +1,7 @@
 import { type Millis, micros, millis, type PerSecond, rateOf, toMillis } from '../base/units.ts'
 import { rankOf } from '../measure/histogram.ts'
 import type { SeriesKey } from '../record/events.ts'
-import { judgedDuration, judgedDuration } from '../record/judged-points.ts'
+import { judgedDuration } from '../record/judged-points.ts'
 import type { Distribution, RunRecord, SeriesRecord } from '../record/run-record.ts'
 import { succeededOf } from './succeeded.ts'
 
