@@ -112,7 +112,7 @@ describe('a report of a chat', () => {
       'Deliveries received',
       'Delivery latency',
       'Late and lost deliveries',
-      'Connected users',
+      'Connections',
       'Breaks and returns',
       'Errors',
       'Users',

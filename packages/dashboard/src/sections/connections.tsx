@@ -36,11 +36,11 @@ export function Connections(): JSX.Element | null {
 }
 
 function statsOf({ counts }: ConnectionRow): Stat[] {
-  const { open, opened, failed, closed, cut, lost } = counts
+  const { open, opened, reconnected, failed, closed, cut, lost } = counts
   return [
     { label: 'opened', value: count(opened) },
     troubleStat('failed', failed, 'bad', {
-      note: failed > 0 ? `${percent(failed / (opened + failed))} of attempts` : undefined,
+      note: failed > 0 ? `${percent(failed / (opened + reconnected + failed))} of attempts` : undefined,
       about: 'Attempts to connect that failed, whether they were the first or a return',
     }),
     { label: 'closed', value: count(closed), about: 'By the plan, politely' },
@@ -75,7 +75,7 @@ function returnStats({ counts, broken, recoveredShare, away }: ConnectionRow): S
             label: 'state recovered',
             value: percentOfAll(recoveredShare),
             note: `${count(recovered)} of ${count(recovered + notRecovered)} returns`,
-            about: 'Of the returns that asked the server for their state and missed messages: those that got them',
+            about: 'Of the returns that asked the server for their state: those that got it',
             ...(notRecovered > 0 ? { tone: 'warn' as const } : {}),
           },
         ]),

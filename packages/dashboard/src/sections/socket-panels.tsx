@@ -66,7 +66,7 @@ export function DeliveryPanels({ x, bands, columns, isFirst }: SocketPanelsProps
   )
 }
 
-/** Who was connected, and who broke off and came back. */
+/** Connections that stood, and those that broke and came back. */
 export function ConnectionPanels({ x, bands, columns, isFirst }: SocketPanelsProps): JSX.Element {
   const someFailed = hasSome(columns.failed)
   return (
@@ -75,7 +75,7 @@ export function ConnectionPanels({ x, bands, columns, isFirst }: SocketPanelsPro
         {...shape}
         x={x}
         bands={bands}
-        title="Connected users"
+        title="Connections"
         format={significant}
         phaseLabels={isFirst}
         series={[
