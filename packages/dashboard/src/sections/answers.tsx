@@ -17,7 +17,7 @@ export function Answers(): JSX.Element | null {
     <Section
       id="answers"
       title="Acks and requests"
-      about="Acknowledgements, requests, waits for a push and connects over sockets, in milliseconds."
+      about="Acknowledgements, requests, waits for a push and connects over sockets, in milliseconds; connects of the whole run."
       controls={<WindowChoice />}
     >
       <StruckNote />

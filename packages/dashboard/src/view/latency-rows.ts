@@ -1,3 +1,4 @@
+import { judgedDuration } from '../../../plimsoll/src/record/judged-points.ts'
 import type { Distribution, RunRecord, SeriesRecord } from '../../../plimsoll/src/record/run-record.ts'
 import { quantiles } from './quantiles.ts'
 
@@ -49,4 +50,7 @@ export const windowDuration = (record: RunRecord, window: Window): number =>
   window === 'judged' ? record.judged.duration : record.duration
 
 export const latencyRows = (record: RunRecord, series: readonly SeriesRecord[], window: Window): LatencyRow[] =>
-  series.map((one) => latencyRow(one.name, one[window], windowDuration(record, window)))
+  series.map((one) => {
+    const ms = window === 'judged' ? judgedDuration(record, one.metric) : record.duration
+    return latencyRow(one.name, one[window], ms)
+  })
