@@ -81,6 +81,8 @@ export abstract class UserSocket<Message> implements ManagedSocket {
     this.#opening?.reject(error)
     this.#opening = undefined
     this.disconnect()
+    // Nobody waits for the peer's answer to a polite close.
+    this.life.gone(this.owner.context.clock.now(), 'closed', false)
     this.finish()
   }
 

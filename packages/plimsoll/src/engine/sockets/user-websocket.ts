@@ -204,6 +204,7 @@ export class ManagedWebSocket<Message>
       return
     }
     if (close.by === 'us') {
+      if (close.error !== undefined) this.life.error(close.error)
       this.gone('closed', undefined, false)
       this.finish()
       return
