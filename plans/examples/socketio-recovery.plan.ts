@@ -52,7 +52,7 @@ export default plan({
     /** Each user is cut at an instant of its own, so that there is always somebody who talks to those who are away. */
     smoke: {
       load: users.ramp('2s', 50).hold('62s'),
-      outages: { every: '15s', offline: '2s', spread: true },
+      outages: { after: '2s', every: '15s', offline: '2s', spread: true },
     },
   },
   thresholds: recovery === '1' ? { 'delivery message': { lost: '= 0', duplicated: '= 0' } } : {},

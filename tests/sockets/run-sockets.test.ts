@@ -25,11 +25,12 @@ interface Talk {
   readonly begin: string
   readonly say: string
   readonly profile?: string
+  readonly hold?: string
   readonly deliveries?: string
   readonly thresholds?: string
 }
 
-const planFor = ({ begin, say, profile = '', deliveries = '', thresholds = '' }: Talk) => `
+const planFor = ({ begin, say, profile = '', hold = '3s', deliveries = '', thresholds = '' }: Talk) => `
 import { journey, plan, users } from 'plimsoll'
 export default plan({
   name: 'Chat',
@@ -40,7 +41,7 @@ export default plan({
     join: { event: 'join', room: 'room' }, publish: { event: 'say', room: 'room', key: 'id' },
     receive: { event: 'said', room: 'room', key: 'id' }, grace: '500ms', ${deliveries}
   } },
-  profiles: { smoke: { load: users.ramp('500ms', 20).hold('3s'), ${profile} } },
+  profiles: { smoke: { load: users.ramp('500ms', 20).hold('${hold}'), ${profile} } },
   thresholds: { ${thresholds} },
 })`
 
@@ -118,6 +119,7 @@ describe.each(['socketio', 'ws'] as const)('deliveries over %s', (protocol) => {
       planFor({
         begin: `${over[protocol].begin}\n${rejoin}`,
         say: `if (user.state.socket.open) { ${over[protocol].say} }`,
+        hold: '6s',
         profile: "outages: { after: '1500ms', share: '50%', offline: '500ms' }",
         thresholds: "reconnect: { p95: '< 20s', never: '= 0' }",
       }),

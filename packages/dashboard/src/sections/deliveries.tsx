@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
+import { graceOf } from '../../../plimsoll/src/record/grace.ts'
 import { useRunView } from '../app/run-context.ts'
 import { Section } from '../parts/section.tsx'
 import { eventDeliveries } from '../view/delivery-rows.ts'
@@ -9,7 +10,8 @@ import { DeliveryRooms } from './delivery-rooms.tsx'
 
 /** Every message accounted for at every receiver; only in runs that do. */
 export function Deliveries(): JSX.Element | null {
-  const { deliveries } = useRunView().record
+  const { record } = useRunView()
+  const { deliveries } = record
   const events = useMemo(() => eventDeliveries(deliveries), [deliveries])
   if (events.length === 0) return null
   return (
@@ -20,7 +22,7 @@ export function Deliveries(): JSX.Element | null {
     >
       <div class="delivery-events">
         {events.map((event) => (
-          <DeliveryEvent key={event.event} deliveries={event} />
+          <DeliveryEvent key={event.event} deliveries={event} grace={graceOf(record, event.event)} />
         ))}
       </div>
       <DeliveryRooms deliveries={deliveries} />

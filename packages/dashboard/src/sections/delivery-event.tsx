@@ -1,11 +1,12 @@
 import type { JSX } from 'preact'
+import type { Millis } from '../../../plimsoll/src/base/units.ts'
 import type { DeliveryCounts } from '../../../plimsoll/src/measure/deliveries/types.ts'
 import { PartBar } from '../charts/part-bar.tsx'
 import { ToneMark } from '../parts/state-mark.tsx'
 import { type Stat, Stats, troubleStat } from '../parts/stats.tsx'
 import { type DeliveryPart, deliveryParts, type EventDeliveries, fanOut } from '../view/delivery-rows.ts'
 import { deliveryState } from '../view/delivery-state.ts'
-import { count, percent, percentOfAll, significant } from '../view/format.ts'
+import { count, duration, percent, percentOfAll, significant } from '../view/format.ts'
 
 const colors: Readonly<Record<DeliveryPart['name'], string>> = {
   'on time': 'var(--s-on-time)',
@@ -15,7 +16,7 @@ const colors: Readonly<Record<DeliveryPart['name'], string>> = {
 }
 
 /** What became of one kind of message: the verdict in a word, the parts of the whole, the figures. */
-export function DeliveryEvent({ deliveries }: { deliveries: EventDeliveries }): JSX.Element {
+export function DeliveryEvent({ deliveries, grace }: { deliveries: EventDeliveries; grace: Millis }): JSX.Element {
   const { event, total } = deliveries
   const { tone, sign, text } = deliveryState(total)
   const parts = deliveryParts(total)
@@ -42,6 +43,12 @@ export function DeliveryEvent({ deliveries }: { deliveries: EventDeliveries }): 
         <p class="delivery-note small">
           {count(total.unexpected)} more were received that nobody in this run published, or that were sent before their
           receiver came: history, or other people’s traffic.
+        </p>
+      )}
+      {total.uncertain > 0 && (
+        <p class="delivery-note small">
+          Uncertain are those sent within {duration(grace)} of their receiver’s leaving, or while it joined, and those
+          whose sender never heard whether they were taken.
         </p>
       )}
       {total.settledEarly > 0 && (

@@ -289,6 +289,8 @@ export interface RunStarted {
     readonly journeys: readonly { readonly name: string; readonly weight: number }[]
     readonly shapes: readonly CompiledShape[]
     readonly thresholds: readonly ThresholdSpec[]
+    /** Those that the plan declares; others, kept by plan code, have the default grace. */
+    readonly deliveries?: readonly { readonly event: string; readonly grace: Millis }[]
     readonly warmUp: Millis
     readonly judge: 'steady' | 'all'
     /** The longest that the load may last, stopping included. */

@@ -1,5 +1,7 @@
+import type { Millis } from '../base/units.ts'
 import type { DeliveryCounts } from '../measure/deliveries/types.ts'
 import type { ConnectionInterval } from '../record/events.ts'
+import { graceOf } from '../record/grace.ts'
 import { mergeRooms } from '../record/merge-sockets.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import type { LatencyRow } from './latency-row.ts'
@@ -16,6 +18,8 @@ export interface DeliveryRow extends Omit<DeliveryCounts, 'room'> {
   readonly receiverMax: LatencyRow | undefined
   /** Deliveries for each message published; undefined where none was. */
   readonly fanOut: number | undefined
+  /** Within what time of its joining or leaving a receiver is `uncertain`. */
+  readonly grace: Millis
   /** Those with the most trouble first, then those with the most traffic. */
   readonly rooms: readonly DeliveryCounts[]
 }
@@ -27,7 +31,8 @@ export interface ConnectionRows {
   readonly returns: LatencyRow | undefined
 }
 
-export function deliveryRows({ deliveries }: RunRecord, rows: readonly LatencyRow[]): DeliveryRow[] {
+export function deliveryRows(record: RunRecord, rows: readonly LatencyRow[]): DeliveryRow[] {
+  const { deliveries } = record
   return mergeRooms(deliveries)
     .toSorted((a, b) => b.expected - a.expected || a.event.localeCompare(b.event))
     .map(({ room: _, ...sum }) => {
@@ -40,6 +45,7 @@ export function deliveryRows({ deliveries }: RunRecord, rows: readonly LatencyRo
         lastReceiver: row('delivery.last_receiver'),
         receiverMean: row('delivery.receiver_mean'),
         receiverMax: row('delivery.receiver_max'),
+        grace: graceOf(record, sum.event),
         fanOut: sum.published > 0 ? sum.received / sum.published : undefined,
         rooms: deliveries
           .filter(({ event }) => event === sum.event)

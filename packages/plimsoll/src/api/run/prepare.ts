@@ -104,6 +104,7 @@ export function startedEvent(
       journeys: plan.journeys.map(({ name, weight }) => ({ name, weight })),
       shapes: profile.shapes,
       thresholds: profile.thresholds,
+      deliveries: plan.deliveries.map(({ name, grace }) => ({ event: name, grace })),
       warmUp: profile.warmUp,
       judge: profile.judge,
       duration: totalDuration(profile),

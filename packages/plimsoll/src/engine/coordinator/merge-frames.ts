@@ -3,9 +3,9 @@ import { encodeBase64 } from '../../measure/base64.ts'
 import { Histogram } from '../../measure/histogram.ts'
 import { decodeHistogram, encodeHistogram } from '../../measure/histogram-codec.ts'
 import type { HostInterval, Interval, Phase, Scope, SeriesInterval } from '../../record/events.ts'
+import { addFigures, sumBy } from '../../record/sum-by.ts'
 import type { Frame, SeriesFrame } from '../wire.ts'
 import { mergeSockets } from './merge-sockets.ts'
-import { addFigures, sumBy } from './sum-by.ts'
 
 /** What the coordinator knows of an interval besides its frames. */
 export interface IntervalContext {

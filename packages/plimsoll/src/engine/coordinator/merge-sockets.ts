@@ -1,6 +1,7 @@
 import type { Interval } from '../../record/events.ts'
+import { deliveryKey, messageKey } from '../../record/merge-sockets.ts'
+import { addFigures, sumBy } from '../../record/sum-by.ts'
 import type { Frame } from '../wire.ts'
-import { addFigures, sumBy } from './sum-by.ts'
 
 type Sockets = Pick<Interval, 'connections' | 'messages' | 'deliveries'>
 
@@ -16,12 +17,12 @@ export function mergeSockets(frames: readonly Frame[]): Sockets {
     connections,
     messages: sumBy(
       frames.flatMap((frame) => frame.messages),
-      ({ protocol, direction, name }) => `${protocol}\n${direction}\n${name}`,
+      messageKey,
       addFigures,
     ),
     deliveries: sumBy(
       frames.flatMap((frame) => frame.deliveries),
-      ({ event, room }) => `${event}\n${room}`,
+      deliveryKey,
       addFigures,
     ),
   }

@@ -1,11 +1,10 @@
 import type { Clock } from '../../base/clock.ts'
-import { type Millis, millis, seconds } from '../../base/units.ts'
+import { type Millis, millis } from '../../base/units.ts'
+import { DEFAULT_DELIVERY } from '../../measure/deliveries/defaults.ts'
 import type { DeliveryLedger, LedgerNews } from '../../measure/deliveries/types.ts'
 
 /** How often workers tell each other what their users have published. */
 const NEWS = millis(50)
-/** Events that only plan code accounts for. */
-const DEFAULTS = { toSender: true, grace: seconds(2) }
 
 /**
  * A worker's side of the account: the ledger, and the news between it and those of the other workers. News begins to
@@ -31,7 +30,7 @@ export class DeliveryDesk {
     return this.#grace
   }
 
-  declare(event: string, settings = DEFAULTS): void {
+  declare(event: string, settings = DEFAULT_DELIVERY): void {
     if (this.#declared.has(event)) return
     this.#declared.add(event)
     this.#grace = millis(Math.max(this.#grace, settings.grace))

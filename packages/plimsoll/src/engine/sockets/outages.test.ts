@@ -31,7 +31,7 @@ function setUp(outage: Partial<CompiledOutage>, users = 100) {
   const context = {
     timeline: new Timeline(clock, { precise: false }),
     openSockets,
-    profile: { outages: [whole] },
+    profile: { outages: [whole], shapes: [{ model: 'iterations', startAfter: 0, maxDuration: 35_000 }] },
     load: { seed: 1 },
     settings: { worker: 0 },
     stopping: false,
@@ -69,6 +69,12 @@ test('spread, each user is cut once a period, evenly over it', async () => {
     const firstHalf = period.filter(({ at }) => at < begin + 5000).length
     expect(Math.abs(firstHalf - 50)).toBeLessThan(8)
   }
+})
+
+test('nobody is cut too late to come back before the load ends', async () => {
+  const { clock, cuts } = setUp({ every: seconds(10), offline: { kind: 'uniform', min: seconds(1), max: seconds(6) } })
+  await clock.advance(seconds(40))
+  expect(new Set(cuts.map(({ at }) => Math.round(at / 1000)))).toEqual(new Set([5, 15, 25]))
 })
 
 test('nobody is cut once the run is stopping', async () => {

@@ -73,8 +73,8 @@ export class ManagedSocketIo extends UserSocket<Pushed> implements UserSocketIo,
     if (owner.stopped) throw new UserStopped()
     const due = owner.takeDue()
     const now = context.clock.now()
-    this.#connection.emit(event, args)
-    count(context.sockets.tallies('socketio', 'out'), event, 0)
+    const bytes = this.#connection.emit(event, args)
+    count(context.sockets.tallies('socketio', 'out'), event, bytes)
     context.declared?.emitted(owner.id, event, args[0], due > 0 ? due : now, now)?.unanswered(now, false)
   }
 
@@ -86,16 +86,17 @@ export class ManagedSocketIo extends UserSocket<Pushed> implements UserSocketIo,
     const now = owner.context.clock.now()
     return new Promise((resolve, reject) => {
       const ack = new Acknowledged(this, event, options.name ?? event, due > 0 ? due : now, resolve as never, reject)
+      let bytes: number
       try {
         const timeout = readTime('timeout', options.timeout, ANSWER_TIMEOUT)
-        this.#connection.emitWithAck(event, payload === undefined ? [] : [payload], timeout, ack)
+        bytes = this.#connection.emitWithAck(event, payload === undefined ? [] : [payload], timeout, ack)
       } catch (error) {
         if (error instanceof TransportError) ack.failed(error)
         else reject(error)
         return
       }
       const { sockets, declared } = owner.context
-      count(sockets.tallies('socketio', 'out'), event, 0)
+      count(sockets.tallies('socketio', 'out'), event, bytes)
       ack.emitted = declared?.emitted(owner.id, event, payload, ack.since, now)
     })
   }

@@ -1,16 +1,14 @@
-import { seconds } from '../../base/units.ts'
+import { DEFAULT_DELIVERY } from './defaults.ts'
 import { ReceiverLatencies } from './receivers.ts'
 import { newTally, type Tally, takeCounts } from './tally.ts'
-import type { DeliveryCounts, DeliverySettings } from './types.ts'
+import type { DeliveryCounts } from './types.ts'
 
-/** What is assumed of an event that was not declared. */
-const DEFAULTS: DeliverySettings = { toSender: true, grace: seconds(2) }
 const MOST_NAMED_ROOMS = 200
 
 /** One kind of message: its settings and its counts by room. */
 export class Topic {
   readonly event: string
-  settings = DEFAULTS
+  settings = DEFAULT_DELIVERY
   readonly latencies = new ReceiverLatencies()
   readonly #tallies = new Map<string, Tally>()
   readonly other = newTally('other')

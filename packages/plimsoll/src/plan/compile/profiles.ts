@@ -53,6 +53,11 @@ function compileProfile(
   if (profile.warmUp > 0 && profile.warmUp >= length) {
     reader.note('warmUp', reader.raw('warmUp'), `a time shorter than the load, which lasts ${length / 1000} s`)
   }
+  for (const { after } of profile.outages) {
+    if (length > 0 && after >= length) {
+      reader.note('outages', `after ${after / 1000} s`, `an instant within the load, which lasts ${length / 1000} s`)
+    }
+  }
   if (profile.judge === 'steady' && shapes.length > 0 && !hasHold(shapes)) {
     reader.note('judge', 'steady', "'all', or a load with a hold", 'a load that only ramps has no steady part')
   }

@@ -32,18 +32,19 @@ export class Outgoing {
     this.#send(DISCONNECT, undefined, undefined)
   }
 
-  /** @throws {TransportError} BAD_REQUEST */
-  event(event: string, args: readonly unknown[]): void {
-    this.#sendEvent(event, args, undefined)
+  /** @returns how long the packet is. @throws {TransportError} BAD_REQUEST */
+  event(event: string, args: readonly unknown[]): number {
+    return this.#sendEvent(event, args, undefined)
   }
 
-  /** @throws {TransportError} BAD_REQUEST */
-  eventWithAck(event: string, args: readonly unknown[], timeout: Millis, listener: AckListener): void {
+  /** @returns how long the packet is. @throws {TransportError} BAD_REQUEST */
+  eventWithAck(event: string, args: readonly unknown[], timeout: Millis, listener: AckListener): number {
     const id = this.#nextId
-    this.#sendEvent(event, args, id)
+    const length = this.#sendEvent(event, args, id)
     this.#nextId++
     this.#acks ??= new PendingAcks(this.#shared.deadlines)
     this.#acks.add(id, event, this.#shared.now(), timeout, listener)
+    return length
   }
 
   /** What answers an event of the server: once, and on the connection that the event came by. */
@@ -70,15 +71,18 @@ export class Outgoing {
     this.#acks?.fail(error)
   }
 
-  #sendEvent(event: string, args: readonly unknown[], id: number | undefined): void {
+  #sendEvent(event: string, args: readonly unknown[], id: number | undefined): number {
     if (isReserved(event))
       throw new TransportError('BAD_REQUEST', `${event} is the name of an event of Socket.IO itself`)
-    this.#send(EVENT, [event, ...args], id)
+    return this.#send(EVENT, [event, ...args], id)
   }
 
-  #send(type: number, data: unknown, id: number | undefined): void {
+  #send(type: number, data: unknown, id: number | undefined): number {
+    let length = 0
     for (const piece of encodePacket({ type, nsp: this.#namespace, data, id }, this.#parser)) {
       this.session?.send(typeof piece === 'string' ? `4${piece}` : piece)
+      length += piece.length
     }
+    return length
   }
 }

@@ -83,14 +83,14 @@ class SocketIo implements SocketIoConnection, EngineListener, PacketSink, Expiri
     return taken
   }
 
-  emit(event: string, args: readonly unknown[]): void {
+  emit(event: string, args: readonly unknown[]): number {
     this.#mustBeOpen(event)
-    this.#outgoing.event(event, args)
+    return this.#outgoing.event(event, args)
   }
 
-  emitWithAck(event: string, args: readonly unknown[], timeout: Millis, listener: AckListener): void {
+  emitWithAck(event: string, args: readonly unknown[], timeout: Millis, listener: AckListener): number {
     this.#mustBeOpen(event)
-    this.#outgoing.eventWithAck(event, args, timeout, listener)
+    return this.#outgoing.eventWithAck(event, args, timeout, listener)
   }
 
   close(): void {

@@ -105,10 +105,13 @@ export interface SocketIoConnection {
    * requests and answers when polling (counted when they end).
    */
   takeTraffic(): { readonly sent: number; readonly received: number }
-  /** @throws {TransportError} SOCKET_CLOSED when it is not open: nothing is buffered behind the plan's back */
-  emit(event: string, args: readonly unknown[]): void
+  /**
+   * @returns how long the packet is
+   * @throws {TransportError} SOCKET_CLOSED when it is not open: nothing is buffered behind the plan's back
+   */
+  emit(event: string, args: readonly unknown[]): number
   /** @throws {TransportError} as `emit`; a missing answer is `failed` with TIMEOUT_ACK, a lost connection with its error */
-  emitWithAck(event: string, args: readonly unknown[], timeout: Millis, listener: AckListener): void
+  emitWithAck(event: string, args: readonly unknown[], timeout: Millis, listener: AckListener): number
   /**
    * A polite close: leaves the namespace, ends Engine.IO; never reconnects. An open socket tells `disconnected` before
    * this returns, one that is connecting or waiting tells nothing more.

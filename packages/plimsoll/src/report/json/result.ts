@@ -113,7 +113,7 @@ function mapFigures({ p50, p95, p99 }: NonNullable<LatencyRow['succeeded']>) {
   return { p50: quantileOf(p50), p95: quantileOf(p95), p99: quantileOf(p99) }
 }
 
-function deliveryOf({ latency, rooms, ...row }: DeliveryRow) {
+function deliveryOf({ latency, rooms, grace, ...row }: DeliveryRow) {
   const { p50, p95, p99 } = latency?.quantiles ?? {}
   return {
     ...fates(row),
@@ -121,6 +121,7 @@ function deliveryOf({ latency, rooms, ...row }: DeliveryRow) {
     p95: quantileOf(p95),
     p99: quantileOf(p99),
     max: orNull(latency?.max),
+    grace_ms: round(grace),
     rooms: rooms.slice(0, MOST_ROOMS).map((one) => ({ room: one.room, ...fates(one) })),
   }
 }

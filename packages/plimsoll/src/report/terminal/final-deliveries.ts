@@ -1,7 +1,7 @@
 import { type Millis, millis, ratio } from '../../base/units.ts'
 import type { DeliveryCounts } from '../../measure/deliveries/types.ts'
 import { type DeliveryRow, troubleOf } from '../delivery-rows.ts'
-import { formatCount, formatMillis, formatNumber, formatPercent, plural } from '../format.ts'
+import { formatCount, formatDuration, formatMillis, formatNumber, formatPercent, plural } from '../format.ts'
 import type { ReportModel } from '../model.ts'
 import { figureText } from './final-latency.ts'
 import type { Page } from './page.ts'
@@ -83,7 +83,7 @@ function asides(row: DeliveryRow): string[] {
     ...time('last receiver p95', row.lastReceiver?.quantiles.p95?.value),
     ...time('late p95', row.lateLatency?.quantiles.p95?.value),
     ...count('foreign', row.foreign),
-    ...count('uncertain', row.uncertain),
+    ...count(`uncertain within ${formatDuration(row.grace)} of joining or leaving`, row.uncertain),
     ...count('unexpected', row.unexpected),
     ...count('settled early', row.settledEarly),
     ...(troubled > MOST_ROOMS ? [`${troubled - MOST_ROOMS} more rooms with trouble in the report`] : []),
