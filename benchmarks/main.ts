@@ -6,6 +6,7 @@ import { machine, pinning } from './harness/machine.ts'
 import type { Options } from './harness/options.ts'
 import { type Outcome, store } from './harness/output.ts'
 import { inBenchmarks } from './harness/paths.ts'
+import { connections } from './idle/connections.ts'
 import { idle } from './idle/idle.ts'
 import { overload } from './overload/overload.ts'
 import { startup } from './startup/startup.ts'
@@ -24,9 +25,10 @@ const benchmarks: Readonly<Record<string, (options: Options) => Promise<Outcome>
   accuracy,
   overload,
   deliveries,
+  connections,
 }
 /** These measure Plimsoll alone. */
-const needPlimsoll = ['idle', 'overload']
+const needPlimsoll = ['idle', 'overload', 'connections']
 const all = [plimsoll, wrk, autocannon, artillery, locust, k6]
 
 const help = `npm run bench -- [NAME…] [--quick] [--rounds N] [--tools NAME,…] [--install-rivals]

@@ -25,7 +25,7 @@ async function connect(user: User): Promise<void> {
 
 /** Its next message when all members have this one. */
 const publish = journey('publish', async (user) => {
-  if (user.id >= publishers) await user.sleep('10m')
+  if (user.id > publishers) return user.sleep('10m')
   const key = user.unique('m')
   if (overSocketIo) {
     await (user.state['socket'] as UserSocketIo).request('message:send', { room: 'lobby', key, text: filler })

@@ -4,7 +4,8 @@
  * for, so that messages come as fast as the receivers can take them; publishers are acknowledged once all members have the
  * message.
  *
- *   broadcast [MEMBERS [RATE]]         publishes by itself once so many have joined: RATE messages a second, 0: all it can
+ *   broadcast [MEMBERS [RATE [PORT]]]  MEMBERS: publishes by itself once so many have joined, 0: never; RATE: so many messages
+ *                                      a second, 0: all it can; PORT: shared with others of its kind, 0: any
  *
  *   {"type":"room:join","re":1,…}      is answered with {"type":"ack","re":1,"ok":true}; 42ID["room:join",…] with 43ID[{"ok":true}]
  *   {"type":"message:send","re":1,…}   likewise, and goes to the members as {"type":"message","re":1,…}
@@ -231,10 +232,10 @@ static void tick(int ticker, int limit) {
 }
 
 int main(int argc, char **argv) {
-  int wanted = argc > 1 ? atoi(argv[1]) : 0, rate = argc > 2 ? atoi(argv[2]) : 0, limit = raise_file_limit();
+  int wanted = argc > 1 ? atoi(argv[1]) : 0, rate = argc > 2 ? atoi(argv[2]) : 0, port = argc > 3 ? atoi(argv[3]) : 0, limit = raise_file_limit();
   connections = calloc(limit, sizeof *connections);
   members = calloc(limit, sizeof *members);
-  int listener = listen_on_loopback(), ticker = timer_fd();
+  int listener = listen_on(port, 1), ticker = timer_fd();
   struct itimerspec every = {{0, NS / 10}, {0, NS / 10}};
   timerfd_settime(ticker, 0, &every, NULL);
   poller = epoll_create1(0);

@@ -22,8 +22,9 @@ export class BroadcastServer {
     this.url = url
   }
 
-  static async start(core: number | undefined): Promise<BroadcastServer> {
-    const { server, url } = await Server.start('broadcast', [], core)
+  /** @param port shared with other servers of this kind: connections are dealt out evenly */
+  static async start(core: number | undefined, port = '0'): Promise<BroadcastServer> {
+    const { server, url } = await Server.start('broadcast', ['0', '0', port], core)
     return new BroadcastServer(server, url)
   }
 

@@ -47,11 +47,12 @@ static inline int raise_file_limit(void) {
   return limit.rlim_max > (1 << 20) ? 1 << 20 : (int)limit.rlim_max;
 }
 
-/* Says "listening PORT" on stdout. */
-static inline int listen_on_loopback(void) {
+/* A port of 0 is any free one. Says "listening PORT" on stdout. */
+static inline int listen_on(int port, int shared) {
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t length = sizeof address;
+  if (shared && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &shared, sizeof shared) < 0) die("SO_REUSEPORT");
   if (bind(fd, (struct sockaddr *)&address, length) < 0) die("bind");
   if (listen(fd, 65535) < 0) die("listen");
   getsockname(fd, (struct sockaddr *)&address, &length);
@@ -59,6 +60,8 @@ static inline int listen_on_loopback(void) {
   fflush(stdout);
   return fd;
 }
+
+static inline int listen_on_loopback(void) { return listen_on(0, 0); }
 
 static inline int timer_fd(void) {
   int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
