@@ -1,30 +1,37 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyReply, LogController } from 'fastify'
-import type { Logger } from 'pino'
-import type { Database } from './database/database.ts'
+import { accounts } from './accounts/accounts.ts'
+import { identify } from './accounts/identify.ts'
+import { openAccounts } from './accounts/open-accounts.ts'
+import { tokenOf } from './accounts/session-cookie.ts'
 import { answerClientError } from './http/client-errors.ts'
 import { answerErrors, toHttpError } from './http/errors.ts'
 import { methodNotAllowed } from './http/method-not-allowed.ts'
 import { describe } from './http/openapi.ts'
+import { routeUpgrades } from './http/upgrades.ts'
 import { validateStrictly } from './http/validation.ts'
 import { operations } from './operations/operations.ts'
+import { readinessChecks } from './operations/readiness.ts'
+import type { Part, Services } from './part.ts'
 import { proofs } from './proofs/proofs.ts'
+import { openSecurity } from './security/open-security.ts'
 
-interface Options {
-  readonly database: Database
-  readonly secret: string
+interface Options extends Omit<Services, 'sessions' | 'security'> {
   /** The number of the newest migration that this harbor knows. */
   readonly schemaVersion: number
-  readonly log: Logger
 }
 
 const bodyLimit = 1024 * 1024
 
 /**
- * Harbor's HTTP side: every part's routes over one database. `close()` stops listening, lets the requests under way
- * finish and the parts write what they accepted; the database stays open.
+ * Harbor's HTTP side: every part's routes over one database. `close()` stops listening, sends away the connections that
+ * stay open, lets the requests under way finish and the parts write what they accepted; the database stays open.
  */
-export async function createApp({ database, secret, schemaVersion, log }: Options) {
+export async function createApp({ schemaVersion, ...given }: Options) {
+  const { database, secret, redis, log } = given
+  const owned = openAccounts(given)
+  const security = openSecurity(given)
+  const services: Services = { ...given, sessions: owned.sessions, security }
   let draining = false
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger,
@@ -32,6 +39,7 @@ export async function createApp({ database, secret, schemaVersion, log }: Option
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: !log.isLevelEnabled('debug') }),
     bodyLimit,
+    trustProxy: security.isTrustedProxy,
     requestTimeout: 30_000,
     // Requests that come on an open connection while it drains are answered like all others.
     return503OnClosing: false,
@@ -45,41 +53,39 @@ export async function createApp({ database, secret, schemaVersion, log }: Option
   validateStrictly(app)
   answerErrors(app)
   app.removeContentTypeParser('text/plain')
+  identify(app, services.sessions)
+  app.addHook('onRequest', (request) => security.admit(request.raw, request.principal))
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (draining) reply.header('connection', 'close')
     done(null, payload)
   })
+  const addMethodNotAllowed = methodNotAllowed(app)
+  await describe(app)
+
+  const parts: readonly Part[] = [
+    operations({ isDraining: () => draining, checks: readinessChecks({ database, redis, schemaVersion }) }),
+    accounts({ ...owned, security }),
+    proofs(database, secret),
+  ]
   let reaping: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
     draining = true
     // A connection whose answer had begun when closing did is idle, and still open, only after it.
     reaping = setInterval(() => app.server.closeIdleConnections(), 25)
+    await Promise.all(parts.map((part) => part.drain?.()))
   })
   app.addHook('onClose', async () => clearInterval(reaping))
-  const addMethodNotAllowed = methodNotAllowed(app)
-  await describe(app)
-
-  const parts = [
-    operations({
-      isDraining: () => draining,
-      checks: [
-        { name: 'postgres', check: () => database.pool.query('SELECT 1') },
-        { name: 'migrations', check: () => isMigrated(database, schemaVersion) },
-      ],
-    }),
-    proofs(database, secret),
-  ]
   for (const part of parts) {
     await app.register(part.routes)
     app.addHook('onClose', part.close)
   }
   addMethodNotAllowed()
+  routeUpgrades(app.server, parts, async (request) => {
+    const token = tokenOf(request.headers)
+    await security.admit(request, token === undefined ? undefined : await services.sessions.authenticate(token))
+  })
+  await owned.sessions.start()
   return app
-}
-
-async function isMigrated({ pool }: Database, schemaVersion: number): Promise<void> {
-  const { rows } = await pool.query<{ newest: number | null }>('SELECT max(number) AS newest FROM harbor_migrations')
-  if ((rows[0]?.newest ?? 0) < schemaVersion) throw new Error(`the database is older than migration ${schemaVersion}`)
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>

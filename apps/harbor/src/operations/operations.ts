@@ -3,12 +3,7 @@ import { Type } from 'typebox'
 import { unavailable } from '../http/http-error.ts'
 import { ErrorAnswer } from '../http/openapi.ts'
 import type { Part } from '../part.ts'
-
-/** A thing that must work for this instance to serve: resolves when it does, rejects with the reason when not. */
-export interface ReadinessCheck {
-  readonly name: string
-  check(): Promise<unknown>
-}
+import type { ReadinessCheck } from './readiness.ts'
 
 interface Options {
   readonly checks: readonly ReadinessCheck[]

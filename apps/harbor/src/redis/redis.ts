@@ -1,0 +1,79 @@
+import type { Redis as Client } from 'ioredis'
+import type { Logger } from 'pino'
+import { CircuitBreaker } from '../resilience/circuit-breaker.ts'
+import { connectClients } from './clients.ts'
+import { LocalKeyValue, LocalPubSub } from './in-process.ts'
+import { insured } from './insured.ts'
+import type { KeyValue, PubSub } from './key-value.ts'
+import { RedisKeyValue } from './redis-key-value.ts'
+import { RedisPubSub } from './redis-pub-sub.ts'
+
+/** Redis, Valkey, or for a lone instance a stand-in in this process. */
+export interface Redis {
+  /** Rejects at once with a `RedisAway` while Redis is away. */
+  readonly store: KeyValue
+  /** While Redis is away, what this instance alone knows: for whatever should rather be inexact than fail. */
+  readonly insured: KeyValue
+  readonly pubSub: PubSub
+  /** For libraries that need the client itself; undefined for the stand-in. */
+  readonly client: Client | undefined
+  isReady(): boolean
+  /** Calls back each time that Redis is back: hints were missed in between. */
+  onReturn(listener: () => void): void
+  close(): Promise<void>
+}
+
+/** What Redis's commands cost, for whoever wants to know. */
+export interface RedisObserver {
+  command(milliseconds: number): void
+  failure(): void
+}
+
+interface Options {
+  readonly log: Logger
+  readonly observer: RedisObserver
+  /** In milliseconds: how long a command waits for its answer. */
+  readonly commandTimeout?: number
+}
+
+/** Begins to connect; a Redis that is away is noticed, and survived, at each use. */
+export function openRedis(url: string | undefined, options: Options): Redis {
+  return url === undefined ? standIn() : connected(url, options)
+}
+
+function standIn(): Redis {
+  const store = new LocalKeyValue()
+  return {
+    store,
+    insured: store,
+    pubSub: new LocalPubSub(),
+    client: undefined,
+    isReady: () => true,
+    onReturn: () => undefined,
+    close: async () => undefined,
+  }
+}
+
+function connected(url: string, { log, observer, commandTimeout = 500 }: Options): Redis {
+  const returned: (() => void)[] = []
+  const breaker = new CircuitBreaker({
+    name: 'Redis',
+    onChange: (open) =>
+      log.warn(open ? 'Redis is away: limits and presence are kept by each instance' : 'Redis is back'),
+  })
+  const { commands, subscriber, close } = connectClients(url, commandTimeout, log)
+  const store = new RedisKeyValue(commands, breaker, observer)
+  const pubSub = new RedisPubSub(commands, subscriber)
+  pubSub.onReturn(() => {
+    for (const listener of returned) listener()
+  })
+  return {
+    store,
+    insured: insured(store, new LocalKeyValue()),
+    pubSub,
+    client: commands,
+    isReady: () => commands.status === 'ready' && subscriber.status === 'ready',
+    onReturn: (listener) => void returned.push(listener),
+    close,
+  }
+}
