@@ -4,17 +4,23 @@ import { accounts } from './accounts/accounts.ts'
 import { identify } from './accounts/identify.ts'
 import { openAccounts } from './accounts/open-accounts.ts'
 import { tokenOf } from './accounts/session-cookie.ts'
+import { openAlerts } from './alerts/open-alerts.ts'
 import { answerClientError } from './http/client-errors.ts'
 import { answerErrors, toHttpError } from './http/errors.ts'
 import { methodNotAllowed } from './http/method-not-allowed.ts'
 import { describe } from './http/openapi.ts'
 import { routeUpgrades } from './http/upgrades.ts'
 import { validateStrictly } from './http/validation.ts'
+import { countConnections, measureDatabase, measureRequests } from './operations/measure.ts'
 import { operations } from './operations/operations.ts'
+import { Performance } from './operations/performance.ts'
+import { performanceAlerts } from './operations/performance-alerts.ts'
 import { readinessChecks } from './operations/readiness.ts'
 import type { Part, Services } from './part.ts'
 import { proofs } from './proofs/proofs.ts'
+import { sendSecurityHeaders } from './security/headers.ts'
 import { openSecurity } from './security/open-security.ts'
+import { security as securityPart } from './security/routes.ts'
 
 interface Options extends Omit<Services, 'sessions' | 'security'> {
   /** The number of the newest migration that this harbor knows. */
@@ -28,9 +34,10 @@ const bodyLimit = 1024 * 1024
  * stay open, lets the requests under way finish and the parts write what they accepted; the database stays open.
  */
 export async function createApp({ schemaVersion, ...given }: Options) {
-  const { database, secret, redis, log } = given
+  const { environment, database, secret, redis, metrics, log } = given
   const owned = openAccounts(given)
-  const security = openSecurity(given)
+  const alerts = openAlerts(environment.security, owned.users, log)
+  const security = openSecurity({ ...given, alerts })
   const services: Services = { ...given, sessions: owned.sessions, security }
   let draining = false
   const app = fastify({
@@ -53,6 +60,14 @@ export async function createApp({ schemaVersion, ...given }: Options) {
   validateStrictly(app)
   answerErrors(app)
   app.removeContentTypeParser('text/plain')
+  const minutes = new Performance({
+    activeConnections: countConnections(app),
+    onMinute: environment.security.layers.has('alerts') ? performanceAlerts(alerts) : () => undefined,
+  })
+  redis.observe(minutes)
+  measureRequests(app, metrics, minutes)
+  measureDatabase(metrics, database)
+  sendSecurityHeaders(app, environment.security.origins)
   identify(app, services.sessions)
   app.addHook('onRequest', (request) => security.admit(request.raw, request.principal))
   app.addHook('onSend', (_request, reply, payload, done) => {
@@ -63,8 +78,15 @@ export async function createApp({ schemaVersion, ...given }: Options) {
   await describe(app)
 
   const parts: readonly Part[] = [
-    operations({ isDraining: () => draining, checks: readinessChecks({ database, redis, schemaVersion }) }),
+    operations({
+      isDraining: () => draining,
+      checks: readinessChecks({ database, redis, schemaVersion }),
+      database,
+      metrics,
+      performance: minutes,
+    }),
     accounts({ ...owned, security }),
+    securityPart(database, security),
     proofs(database, secret),
   ]
   let reaping: NodeJS.Timeout | undefined
@@ -84,7 +106,8 @@ export async function createApp({ schemaVersion, ...given }: Options) {
     const token = tokenOf(request.headers)
     await security.admit(request, token === undefined ? undefined : await services.sessions.authenticate(token))
   })
-  await owned.sessions.start()
+  app.addHook('onClose', () => alerts.close())
+  await Promise.all([owned.sessions.start(), security.start()])
   return app
 }
 

@@ -20,6 +20,8 @@ export interface Redis {
   isReady(): boolean
   /** Calls back each time that Redis is back: hints were missed in between. */
   onReturn(listener: () => void): void
+  /** One more who is told what commands cost. */
+  observe(observer: RedisObserver): void
   close(): Promise<void>
 }
 
@@ -50,6 +52,7 @@ function standIn(): Redis {
     client: undefined,
     isReady: () => true,
     onReturn: () => undefined,
+    observe: () => undefined,
     close: async () => undefined,
   }
 }
@@ -62,7 +65,15 @@ function connected(url: string, { log, observer, commandTimeout = 500 }: Options
       log.warn(open ? 'Redis is away: limits and presence are kept by each instance' : 'Redis is back'),
   })
   const { commands, subscriber, close } = connectClients(url, commandTimeout, log)
-  const store = new RedisKeyValue(commands, breaker, observer)
+  const observers = [observer]
+  const store = new RedisKeyValue(commands, breaker, {
+    command: (milliseconds) => {
+      for (const each of observers) each.command(milliseconds)
+    },
+    failure: () => {
+      for (const each of observers) each.failure()
+    },
+  })
   const pubSub = new RedisPubSub(commands, subscriber)
   pubSub.onReturn(() => {
     for (const listener of returned) listener()
@@ -74,6 +85,7 @@ function connected(url: string, { log, observer, commandTimeout = 500 }: Options
     client: commands,
     isReady: () => commands.status === 'ready' && subscriber.status === 'ready',
     onReturn: (listener) => void returned.push(listener),
+    observe: (another) => void observers.push(another),
     close,
   }
 }

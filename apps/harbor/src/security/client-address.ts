@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { BlockList, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv6 } from 'node:net'
 
 /** Who is at the other end, as far as can be believed. */
 export interface ClientAddresses {
@@ -29,7 +29,7 @@ export function clientAddresses(proxies: readonly string[]): ClientAddresses {
       if (proxies.length === 0) return address
       const way = [request.headers['x-forwarded-for']].flat().join(',').split(',').reverse()
       for (const hop of way) {
-        if (!isTrusted(address) || hop.trim() === '') break
+        if (!isTrusted(address) || isIP(unmapped(hop.trim())) === 0) break
         address = unmapped(hop.trim())
       }
       return address
