@@ -102,13 +102,24 @@ export async function createApp({ schemaVersion, ...given }: Options) {
     app.addHook('onClose', part.close)
   }
   addMethodNotAllowed()
-  routeUpgrades(app.server, parts, async (request) => {
+  const cutOffUpgraded = routeUpgrades(app.server, parts, async (request) => {
     const token = tokenOf(request.headers)
     await security.admit(request, token === undefined ? undefined : await services.sessions.authenticate(token))
+  })
+  app.decorate('cutOff', () => {
+    app.server.closeAllConnections()
+    cutOffUpgraded()
   })
   app.addHook('onClose', () => alerts.close())
   await Promise.all([owned.sessions.start(), security.start()])
   return app
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Ends all connections, whatever they wait for. */
+    cutOff(): void
+  }
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>

@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   log.debug({ address }, 'ready')
 
   log.info({ signal: await signalled }, 'stopping')
-  setTimeout(() => app.server.closeAllConnections(), drainTime).unref()
+  setTimeout(() => app.cutOff(), drainTime).unref()
 }
 
 try {

@@ -19,14 +19,20 @@ export class Passwords {
   /**
    * With nothing to compare to, it takes as long as otherwise: how long an answer takes does not tell whether there is
    * such a user.
-   * @param admit called when it is this one's turn, just before the work; what it throws is thrown
+   * @param guard given the comparison to make, when it is this one's turn: decides whether to, and learns the outcome
+   * before the next one's turn
    */
-  verify(password: string, known: string | undefined, admit: () => Promise<void>): Promise<boolean> {
-    return this.#gate.run(async () => {
-      await admit()
-      this.#unknown ??= hash('nobody has this password', cost)
-      const matches = await verify(known ?? (await this.#unknown), password)
-      return matches && known !== undefined
-    })
+  verify(
+    password: string,
+    known: string | undefined,
+    guard: (compare: () => Promise<boolean>) => Promise<boolean>,
+  ): Promise<boolean> {
+    return this.#gate.run(() =>
+      guard(async () => {
+        this.#unknown ??= hash('nobody has this password', cost)
+        const matches = await verify(known ?? (await this.#unknown), password)
+        return matches && known !== undefined
+      }),
+    )
   }
 }

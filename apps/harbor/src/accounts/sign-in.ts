@@ -19,13 +19,14 @@ export function signIn({ users, passwords, wallets, security: { logins, record }
     // Twice: so that a flood does not fill the line, and none of it that is in line is one guess too many.
     await logins.admit(attempt)
     const user = await users.credentials(account)
-    const matches = await passwords.verify(password, user?.passwordHash, () => logins.admit(attempt))
-    if (user && matches) {
-      await logins.succeeded(attempt)
-      return user.id
-    }
+    const matches = await passwords.verify(password, user?.passwordHash, async (compare) => {
+      await logins.admit(attempt)
+      const matches = await compare()
+      await (matches ? logins.succeeded(attempt) : logins.failed(attempt))
+      return matches
+    })
+    if (user && matches) return user.id
     record({ kind: 'login_failed', userId: user?.id, address })
-    await logins.failed(attempt)
     throw new HttpError(401, 'The email address or the password is wrong.')
   }
 

@@ -73,6 +73,10 @@ export class RedisKeyValue implements KeyValue {
     const began = performance.now()
     try {
       this.#breaker.enter()
+    } catch (error) {
+      throw new RedisAway(error)
+    }
+    try {
       const answer = await command(this.#client)
       this.#breaker.succeed()
       this.#observer.command(performance.now() - began)
