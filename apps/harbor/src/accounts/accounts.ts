@@ -32,7 +32,7 @@ const tags = ['accounts']
 const security = [{ session: [] }]
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
 
-export interface AccountsOptions {
+interface Options {
   readonly users: Users
   readonly sessions: OwnSessions
   readonly tokens: Tokens
@@ -42,7 +42,7 @@ export interface AccountsOptions {
 }
 
 /** Who someone is: signing up, in and out, and the list of all users. */
-export function accounts(options: AccountsOptions): Part {
+export function accounts(options: Options): Part {
   const { users, sessions, tokens, passwords, wallets, security: guard } = options
   const checkCredentials = signIn(options)
 

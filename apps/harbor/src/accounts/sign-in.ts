@@ -1,5 +1,15 @@
 import { HttpError } from '../http/http-error.ts'
-import type { AccountsOptions } from './accounts.ts'
+import type { Security } from '../security/security.ts'
+import type { Passwords } from './passwords.ts'
+import type { Users } from './users.ts'
+import type { Wallets } from './wallet.ts'
+
+interface Options {
+  readonly users: Users
+  readonly passwords: Passwords
+  readonly wallets: Wallets
+  readonly security: Security
+}
 
 interface Credentials {
   readonly email?: string
@@ -13,7 +23,7 @@ interface Credentials {
  * @returns a function of the credentials and the client's address, which gives the user's id
  * @throws {HttpError} 400 for a mixture, 401 for wrong ones, 429 when the account or the address is blocked
  */
-export function signIn({ users, passwords, wallets, security: { logins, record } }: AccountsOptions) {
+export function signIn({ users, passwords, wallets, security: { logins, record } }: Options) {
   async function byPassword(account: string, password: string, address: string): Promise<string> {
     const attempt = { account, address }
     // Twice: so that a flood does not fill the line, and none of it that is in line is one guess too many.

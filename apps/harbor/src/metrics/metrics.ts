@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { RedisObserver } from '../redis/redis.ts'
+import type { RedisObserver } from '../redis/redis-observer.ts'
 import { children } from './children.ts'
 
 /** What harbor counts, under the names of docs/harbor.md. One for each instance; parts may register their own in `registry`. */

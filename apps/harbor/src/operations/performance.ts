@@ -1,4 +1,4 @@
-import type { RedisObserver } from '../redis/redis.ts'
+import type { RedisObserver } from '../redis/redis-observer.ts'
 import { Distribution } from './distribution.ts'
 
 /** A minute, in the shape of seed 001: times in milliseconds, memory (resident) in MB, rates and CPU in percent. */

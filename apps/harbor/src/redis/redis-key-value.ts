@@ -1,7 +1,7 @@
 import type { ChainableCommander, Redis as Client } from 'ioredis'
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts'
 import type { KeyValue } from './key-value.ts'
-import type { RedisObserver } from './redis.ts'
+import type { RedisObserver } from './redis-observer.ts'
 
 /** Redis could not be asked, or did not answer in time. */
 export class RedisAway extends Error {

@@ -6,6 +6,7 @@ import { LocalKeyValue, LocalPubSub } from './in-process.ts'
 import { insured } from './insured.ts'
 import type { KeyValue, PubSub } from './key-value.ts'
 import { RedisKeyValue } from './redis-key-value.ts'
+import type { RedisObserver } from './redis-observer.ts'
 import { RedisPubSub } from './redis-pub-sub.ts'
 
 /** Redis, Valkey, or for a lone instance a stand-in in this process. */
@@ -23,12 +24,6 @@ export interface Redis {
   /** One more who is told what commands cost. */
   observe(observer: RedisObserver): void
   close(): Promise<void>
-}
-
-/** What Redis's commands cost, for whoever wants to know. */
-export interface RedisObserver {
-  command(milliseconds: number): void
-  failure(): void
 }
 
 interface Options {
