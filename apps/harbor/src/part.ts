@@ -22,7 +22,7 @@ export interface Services {
   readonly log: Logger
 }
 
-/** Takes over a connection, as of `http.Server`'s event `upgrade`. Whoever is banned or over a limit was refused before. */
+/** Takes over a connection, as of `http.Server`'s event `upgrade`. Whoever is banned was refused before. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
 /**

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RedisAway } from '../src/redis/guard.ts'
 import { LocalKeyValue, LocalPubSub } from '../src/redis/in-process.ts'
 import type { KeyValue, PubSub } from '../src/redis/key-value.ts'
 import { openRedis, type Redis } from '../src/redis/redis.ts'
-import { RedisAway } from '../src/redis/redis-key-value.ts'
+
 import { type Instance, startInstance } from './support/instance.ts'
 import { people } from './support/people.ts'
 import { startTestPostgres } from './support/postgres.ts'
@@ -174,6 +175,26 @@ describe('a harbor whose Redis is killed', () => {
     await Promise.all(flow)
     expect(new Set(statuses)).toEqual(new Set([200]))
   })
+})
+
+it('answers on while Redis hangs, and is ready again with it', async () => {
+  const postgres = await startTestPostgres()
+  opened.push({ close: () => postgres.stop() })
+  const harbor = await startInstance(await postgres.database(), { environment: { REDIS_URL: redis.url } })
+  opened.push(harbor)
+  const ask = people(harbor)
+  const { token } = (await ask.register('anna')).body
+  process.kill(redis.pid(), 'SIGSTOP')
+  try {
+    const statuses: number[] = []
+    // The first ones wait for a timeout; the breaker spares it the others.
+    for (let index = 0; index < 300; index += 1) statuses.push((await ask.get('/api/users', token)).status)
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    expect((await harbor.send('GET', '/health/ready')).status).toBe(503)
+  } finally {
+    process.kill(redis.pid(), 'SIGCONT')
+  }
+  await until(async () => (await readiness(harbor))[0] === 200)
 })
 
 async function readiness(harbor: Instance): Promise<[number, (string | undefined)[]]> {

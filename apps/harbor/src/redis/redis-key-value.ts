@@ -1,25 +1,14 @@
 import type { ChainableCommander, Redis as Client } from 'ioredis'
-import type { CircuitBreaker } from '../resilience/circuit-breaker.ts'
+import type { Guard } from './guard.ts'
 import type { KeyValue } from './key-value.ts'
-import type { RedisObserver } from './redis-observer.ts'
-
-/** Redis could not be asked, or did not answer in time. */
-export class RedisAway extends Error {
-  constructor(cause: unknown) {
-    super('Redis is away.', { cause })
-    this.name = 'RedisAway'
-  }
-}
 
 export class RedisKeyValue implements KeyValue {
   readonly #client: Client
-  readonly #breaker: CircuitBreaker
-  readonly #observer: RedisObserver
+  readonly #guard: Guard
 
-  constructor(client: Client, breaker: CircuitBreaker, observer: RedisObserver) {
+  constructor(client: Client, guard: Guard) {
     this.#client = client
-    this.#breaker = breaker
-    this.#observer = observer
+    this.#guard = guard
   }
 
   async get(key: string) {
@@ -69,22 +58,7 @@ export class RedisKeyValue implements KeyValue {
     })
   }
 
-  async #ask<T>(command: (client: Client) => Promise<T>): Promise<T> {
-    const began = performance.now()
-    try {
-      this.#breaker.enter()
-    } catch (error) {
-      throw new RedisAway(error)
-    }
-    try {
-      const answer = await command(this.#client)
-      this.#breaker.succeed()
-      this.#observer.command(performance.now() - began)
-      return answer
-    } catch (error) {
-      this.#breaker.fail()
-      this.#observer.failure()
-      throw new RedisAway(error)
-    }
+  #ask<T>(command: (client: Client) => Promise<T>): Promise<T> {
+    return this.#guard.ask(() => command(this.#client))
   }
 }

@@ -1,18 +1,20 @@
 import type { Redis as Client } from 'ioredis'
+import type { Guard } from './guard.ts'
 import type { PubSub } from './key-value.ts'
-import { RedisAway } from './redis-key-value.ts'
 
 type Listener = (message: string) => void
 
 export class RedisPubSub implements PubSub {
   readonly #commands: Client
   readonly #subscriber: Client
+  readonly #guard: Guard
   readonly #channels = new Map<string, Set<Listener>>()
   readonly #returned: (() => void)[] = []
 
-  constructor(commands: Client, subscriber: Client) {
+  constructor(commands: Client, subscriber: Client, guard: Guard) {
     this.#commands = commands
     this.#subscriber = subscriber
+    this.#guard = guard
     subscriber.on('message', (channel: string, message: string) => {
       for (const listener of this.#channels.get(channel) ?? []) listener(message)
     })
@@ -20,11 +22,7 @@ export class RedisPubSub implements PubSub {
   }
 
   async publish(channel: string, message: string) {
-    try {
-      await this.#commands.publish(channel, message)
-    } catch (error) {
-      throw new RedisAway(error)
-    }
+    await this.#guard.ask(() => this.#commands.publish(channel, message))
   }
 
   async subscribe(channel: string, listener: Listener) {

@@ -2,6 +2,7 @@ import type { Redis as Client } from 'ioredis'
 import type { Logger } from 'pino'
 import { CircuitBreaker } from '../resilience/circuit-breaker.ts'
 import { connectClients } from './clients.ts'
+import { Guard } from './guard.ts'
 import { LocalKeyValue, LocalPubSub } from './in-process.ts'
 import { insured } from './insured.ts'
 import type { KeyValue, PubSub } from './key-value.ts'
@@ -16,14 +17,23 @@ export interface Redis {
   /** While Redis is away, what this instance alone knows: for whatever should rather be inexact than fail. */
   readonly insured: KeyValue
   readonly pubSub: PubSub
-  /** For libraries that need the client itself; undefined for the stand-in. */
-  readonly client: Client | undefined
+  /** For libraries that bring their own commands; undefined for the stand-in. */
+  readonly library: Library | undefined
   isReady(): boolean
   /** Calls back each time that Redis is back: hints were missed in between. */
   onReturn(listener: () => void): void
   /** One more who is told what commands cost. */
   observe(observer: RedisObserver): void
   close(): Promise<void>
+}
+
+export interface Library {
+  readonly client: Client
+  /**
+   * Around each use of the client: fails at once, and counts, as `store` does.
+   * @throws {RedisAway}
+   */
+  ask<T>(question: () => Promise<T>): Promise<T>
 }
 
 interface Options {
@@ -44,7 +54,7 @@ function standIn(): Redis {
     store,
     insured: store,
     pubSub: new LocalPubSub(),
-    client: undefined,
+    library: undefined,
     isReady: () => true,
     onReturn: () => undefined,
     observe: () => undefined,
@@ -61,7 +71,7 @@ function connected(url: string, { log, observer, commandTimeout = 500 }: Options
   })
   const { commands, subscriber, close } = connectClients(url, commandTimeout, log)
   const observers = [observer]
-  const store = new RedisKeyValue(commands, breaker, {
+  const guard = new Guard(breaker, {
     command: (milliseconds) => {
       for (const each of observers) each.command(milliseconds)
     },
@@ -69,7 +79,8 @@ function connected(url: string, { log, observer, commandTimeout = 500 }: Options
       for (const each of observers) each.failure()
     },
   })
-  const pubSub = new RedisPubSub(commands, subscriber)
+  const store = new RedisKeyValue(commands, guard)
+  const pubSub = new RedisPubSub(commands, subscriber, guard)
   pubSub.onReturn(() => {
     for (const listener of returned) listener()
   })
@@ -77,7 +88,7 @@ function connected(url: string, { log, observer, commandTimeout = 500 }: Options
     store,
     insured: insured(store, new LocalKeyValue()),
     pubSub,
-    client: commands,
+    library: { client: commands, ask: (question) => guard.ask(question) },
     isReady: () => commands.status === 'ready' && subscriber.status === 'ready',
     onReturn: (listener) => void returned.push(listener),
     observe: (another) => void observers.push(another),

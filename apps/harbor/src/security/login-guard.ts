@@ -1,7 +1,6 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { Redis } from '../redis/redis.ts'
 import { networkOf } from './client-address.ts'
-import { consume, limiter, tooMany } from './limiters.ts'
+import { Limiter, tooMany } from './limiter.ts'
 import type { LoginAttempt, LoginGuard, Security } from './security.ts'
 
 /** The tenth failure in ten minutes blocks for fifteen. */
@@ -14,8 +13,8 @@ interface Options {
 
 /** Blocks accounts and addresses for which too many sign-ins failed, whether the password is right next time or not. */
 export function loginGuard({ redis, record }: Options): LoginGuard {
-  const byAccount = limiter(redis, { name: 'login:account', ...failures })
-  const byAddress = limiter(redis, { name: 'login:address', ...failures })
+  const byAccount = new Limiter(redis, { name: 'login:account', ...failures })
+  const byAddress = new Limiter(redis, { name: 'login:address', ...failures })
   const keys = ({ account, address }: LoginAttempt) =>
     [
       [byAccount, account],
@@ -31,8 +30,8 @@ export function loginGuard({ redis, record }: Options): LoginGuard {
     },
     async failed(attempt) {
       const { account, address } = attempt
-      const isBlocked = async (from: RateLimiterAbstract, key: string) =>
-        (await consume(from, key))?.consumedPoints === failures.points + 1
+      const isBlocked = async (from: Limiter, key: string) =>
+        (await from.consume(key))?.consumedPoints === failures.points + 1
       const [accountBlocked, addressBlocked] = await Promise.all(
         keys(attempt).map(([from, key]) => isBlocked(from, key)),
       )
@@ -41,7 +40,7 @@ export function loginGuard({ redis, record }: Options): LoginGuard {
     },
     async succeeded({ account }) {
       // Not the address's: who has one account could otherwise go on guessing the passwords of others.
-      await byAccount.delete(account)
+      await byAccount.forget(account)
     },
   }
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { Alerts } from '../alerts/alerts.ts'
 import { isUnavailable } from '../database/unavailable.ts'
 import { pathOf } from '../http/errors.ts'
@@ -79,7 +78,8 @@ export function openSecurity({ environment, database, redis, alerts, log }: Opti
       if (isForOperators(path)) return
       const address = addresses.of(request)
       reputation?.admit(address)
-      if (!isLimited(path, request)) return
+      // Handshakes are not counted: after a restart everyone behind one address comes back at once.
+      if (!path.startsWith('/api/')) return
       anomalies?.observe(address, request.headers, principal)
       await limits?.admit(address, principal)
     },
@@ -114,6 +114,3 @@ function withReputation(guard: LoginGuard, lower: (address: string, by: number) 
 
 /** Balancers and monitors ask often, and from few addresses. */
 const isForOperators = (path: string): boolean => path === '/metrics' || /^(?:\/api)?\/health(?:\/|$)/.test(path)
-
-const isLimited = (path: string, { headers }: IncomingMessage): boolean =>
-  path.startsWith('/api/') || headers.upgrade !== undefined

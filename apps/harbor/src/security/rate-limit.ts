@@ -2,7 +2,7 @@ import type { Principal } from '../accounts/principal.ts'
 import type { RateLimit } from '../environment.ts'
 import type { Redis } from '../redis/redis.ts'
 import { networkOf } from './client-address.ts'
-import { consume, limiter, tooMany } from './limiters.ts'
+import { Limiter, tooMany } from './limiter.ts'
 
 interface Options {
   readonly redis: Redis
@@ -18,20 +18,14 @@ export interface RateLimiter {
 
 /** Requests per minute: of a user, wherever from, or of an address for those who are not signed in. */
 export function rateLimiter({ redis, limits, onExceeded }: Options): RateLimiter {
-  const anonymous = limiter(redis, { name: 'rate:anonymous', points: limits.anonymous, duration: 60 })
-  const signedIn = limiter(redis, { name: 'rate:user', points: limits.signedIn, duration: 60 })
+  const anonymous = new Limiter(redis, { name: 'rate:anonymous', points: limits.anonymous, duration: 60 })
+  const signedIn = new Limiter(redis, { name: 'rate:user', points: limits.signedIn, duration: 60 })
   return {
     async admit(address, principal) {
-      const refusal = principal
-        ? await consume(signedIn, principal.userId)
-        : await consume(anonymous, networkOf(address))
+      const refusal = principal ? await signedIn.consume(principal.userId) : await anonymous.consume(networkOf(address))
       if (refusal === undefined) return
-      if (
-        refusal.isFirstInDuration ||
-        refusal.consumedPoints === (principal ? limits.signedIn : limits.anonymous) + 1
-      ) {
-        onExceeded(address, principal)
-      }
+      const limit = principal ? limits.signedIn : limits.anonymous
+      if (refusal.consumedPoints === limit + 1) onExceeded(address, principal)
       throw tooMany('Too many requests.', refusal)
     },
   }
