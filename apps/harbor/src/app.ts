@@ -72,7 +72,10 @@ export async function createApp({ schemaVersion, ...given }: Options) {
   app.addHook('onRequest', (request) => security.admit(request.raw, request.principal))
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (draining) reply.header('connection', 'close')
-    done(null, payload)
+    if (reply.statusCode !== 304) return done(null, payload)
+    // A body of `null` is a body, whose announced length a client may wait for.
+    reply.removeHeader('content-type')
+    done(null, null)
   })
   const addMethodNotAllowed = methodNotAllowed(app)
   await describe(app)

@@ -247,6 +247,7 @@ describe('GET /api/users', () => {
     expect(etag).toMatch(/^W\/".+"$/)
     const unchanged = await page('', { 'if-none-match': etag })
     expect(unchanged).toMatchObject({ status: 304, body: undefined })
+    expect(unchanged.headers.get('content-length')).toBeNull()
     await ask.register('newest')
     expect((await page('', { 'if-none-match': etag })).status).toBe(200)
   })
