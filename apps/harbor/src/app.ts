@@ -5,6 +5,7 @@ import { identify } from './accounts/identify.ts'
 import { openAccounts } from './accounts/open-accounts.ts'
 import { tokenOf } from './accounts/session-cookie.ts'
 import { openAlerts } from './alerts/open-alerts.ts'
+import { chat as chatPart } from './chat/chat.ts'
 import { answerClientError } from './http/client-errors.ts'
 import { answerErrors, toHttpError } from './http/errors.ts'
 import { methodNotAllowed } from './http/method-not-allowed.ts'
@@ -21,6 +22,7 @@ import { proofs } from './proofs/proofs.ts'
 import { sendSecurityHeaders } from './security/headers.ts'
 import { openSecurity } from './security/open-security.ts'
 import { security as securityPart } from './security/routes.ts'
+import { sockets } from './sockets/sockets.ts'
 
 interface Options extends Omit<Services, 'sessions' | 'security'> {
   /** The number of the newest migration that this harbor knows. */
@@ -80,6 +82,7 @@ export async function createApp({ schemaVersion, ...given }: Options) {
   const addMethodNotAllowed = methodNotAllowed(app)
   await describe(app)
 
+  const chat = chatPart(services)
   const parts: readonly Part[] = [
     operations({
       isDraining: () => draining,
@@ -91,6 +94,8 @@ export async function createApp({ schemaVersion, ...given }: Options) {
     accounts({ ...owned, security }),
     securityPart(database, security),
     proofs(database, secret),
+    chat,
+    sockets(services, { ...chat.events }),
   ]
   let reaping: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {

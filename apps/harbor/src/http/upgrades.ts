@@ -32,7 +32,7 @@ export function routeUpgrades(
         upgrade?.(request, socket, head)
         socket.off('error', ignore)
       },
-      (error: unknown) => refuse(socket, toHttpError(error)),
+      (error: unknown) => refuseUpgrade(socket, toHttpError(error)),
     )
   })
   return () => {
@@ -41,7 +41,7 @@ export function routeUpgrades(
 }
 
 /** Answers what asked for an upgrade, then closes: with the same envelope as everything else. */
-function refuse(socket: Duplex, { status, headers, envelope }: HttpError): void {
+export function refuseUpgrade(socket: Duplex, { status, headers, envelope }: HttpError): void {
   const body = JSON.stringify(envelope)
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
