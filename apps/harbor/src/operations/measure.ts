@@ -4,9 +4,17 @@ import type { Database } from '../database/database.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Performance } from './performance.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answered when there is something to say: how long that takes measures nothing. */
+    longPoll?: boolean
+  }
+}
+
 /** Measures each request, under the pattern of its route. */
 export function measureRequests(app: FastifyInstance, metrics: Metrics, performance: Performance): void {
   app.addHook('onResponse', (request, reply, done) => {
+    if (request.routeOptions.config.longPoll) return done()
     const { elapsedTime } = reply
     // Paths that are no routes have one name together: their number has no limit.
     metrics.request(request.method, request.routeOptions.url ?? 'none', reply.statusCode, elapsedTime / 1000)
