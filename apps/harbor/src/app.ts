@@ -8,6 +8,7 @@ import { openAlerts } from './alerts/open-alerts.ts'
 import { chat as chatPart } from './chat/chat.ts'
 import { answerClientError } from './http/client-errors.ts'
 import { answerErrors, toHttpError } from './http/errors.ts'
+import { acceptEmptyBodies } from './http/json-body.ts'
 import { methodNotAllowed } from './http/method-not-allowed.ts'
 import { describe } from './http/openapi.ts'
 import { routeUpgrades } from './http/upgrades.ts'
@@ -62,6 +63,7 @@ export async function createApp({ schemaVersion, ...given }: Options) {
   validateStrictly(app)
   answerErrors(app)
   app.removeContentTypeParser('text/plain')
+  acceptEmptyBodies(app)
   const minutes = new Performance({
     activeConnections: countConnections(app),
     onMinute: environment.security.layers.has('alerts') ? performanceAlerts(alerts) : () => undefined,
