@@ -15,6 +15,8 @@ export interface OwnSessions extends Sessions {
   refresh(token: RefreshToken): Promise<SignedIn | 'reused' | undefined>
   end(sessionId: string): Promise<void>
   start(): Promise<void>
+  /** Removes what is a day past its end. */
+  tidy(): Promise<void>
   close(): void
 }
 
@@ -22,6 +24,7 @@ const channel = 'harbor:sessions:ended'
 
 /** For how long a hint that was lost may go unnoticed, in milliseconds. */
 const catchUpEvery = 5_000
+const tidyEvery = 3600_000
 
 interface Options {
   readonly pool: Pool
@@ -39,7 +42,7 @@ interface Options {
 export function openSessions({ pool, redis, tokens, users, log }: Options): OwnSessions {
   const ended = new EndedSessions(pool)
   const listeners: ((sessionId: string) => void)[] = []
-  let timer: NodeJS.Timeout | undefined
+  const timers: NodeJS.Timeout[] = []
 
   const learn = (sessionId: string): void => {
     if (!ended.add(sessionId)) return
@@ -50,6 +53,19 @@ export function openSessions({ pool, redis, tokens, users, log }: Options): OwnS
       for (const sessionId of await ended.readNew()) learn(sessionId)
     } catch (error) {
       if (!isUnavailable(error)) log.error({ err: error }, 'ended sessions could not be read')
+    }
+  }
+
+  /** Sessions that can neither be used nor refreshed; a bounded number at a time. */
+  const tidy = async (): Promise<void> => {
+    try {
+      await pool.query({
+        name: 'sessions-tidy',
+        text: `DELETE FROM user_sessions WHERE id IN (
+                 SELECT id FROM user_sessions WHERE expires_at < clock_timestamp() - interval '1 day' LIMIT 10000)`,
+      })
+    } catch (error) {
+      if (!isUnavailable(error)) log.error({ err: error }, 'old sessions could not be removed')
     }
   }
 
@@ -116,8 +132,15 @@ export function openSessions({ pool, redis, tokens, users, log }: Options): OwnS
       await redis.pubSub.subscribe(channel, learn)
       redis.onReturn(() => void catchUp())
       await catchUp()
-      timer = setInterval(() => void catchUp(), catchUpEvery).unref()
+      timers.push(
+        setInterval(() => void catchUp(), catchUpEvery),
+        setInterval(() => void tidy(), tidyEvery),
+      )
+      for (const timer of timers) timer.unref()
     },
-    close: () => clearInterval(timer),
+    tidy,
+    close: () => {
+      for (const timer of timers) clearInterval(timer)
+    },
   }
 }
