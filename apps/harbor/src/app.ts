@@ -6,6 +6,7 @@ import { openAccounts } from './accounts/open-accounts.ts'
 import { tokenOf } from './accounts/session-cookie.ts'
 import { openAlerts } from './alerts/open-alerts.ts'
 import { chat as chatPart } from './chat/chat.ts'
+import { documents as documentsPart } from './documents/documents.ts'
 import { answerClientError } from './http/client-errors.ts'
 import { answerErrors, toHttpError } from './http/errors.ts'
 import { acceptEmptyBodies } from './http/json-body.ts'
@@ -85,6 +86,7 @@ export async function createApp({ schemaVersion, ...given }: Options) {
   await describe(app)
 
   const chat = chatPart(services)
+  const documents = documentsPart(services)
   const parts: readonly Part[] = [
     operations({
       isDraining: () => draining,
@@ -97,7 +99,8 @@ export async function createApp({ schemaVersion, ...given }: Options) {
     securityPart(database, security),
     proofs(database, secret),
     chat,
-    sockets(services, { ...chat.events }),
+    documents,
+    sockets(services, { ...chat.events, ...documents.events }),
   ]
   let reaping: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {

@@ -27,7 +27,7 @@ export function chat({ database, redis, metrics, log }: Services): Part & { read
     batchEvent: 'messages',
     log: messageLog(pool),
     redis,
-    metrics,
+    delivered: (milliseconds) => metrics.messageDelivery.observe(milliseconds),
     logger: log,
   })
   const rooms = openRooms(pool)

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { isUnavailable } from '../database/unavailable.ts'
-import type { Metrics } from '../metrics/metrics.ts'
 import type { Redis } from '../redis/redis.ts'
 import { Channel, type Log } from './channel.ts'
 import { readHint, writeEntries, writeSignal } from './hint.ts'
@@ -17,7 +16,8 @@ interface Options {
   readonly batchEvent?: string
   readonly log: Log
   readonly redis: Redis
-  readonly metrics: Pick<Metrics, 'messageDelivery'>
+  /** Told how long the oldest entry of each writing took since it was accepted, in milliseconds. */
+  readonly delivered?: (milliseconds: number) => void
   readonly logger: Logger
 }
 
@@ -96,13 +96,13 @@ export class Channels {
   }
 
   async #openNow(id: string): Promise<Open> {
-    const { name, event, batchEvent, log, redis, metrics, logger } = this.#options
+    const { name, event, batchEvent, log, redis, delivered, logger } = this.#options
     const channel = new Channel({
       id,
       log,
       event,
       batchEvent,
-      written: ({ at }) => metrics.messageDelivery.observe(Math.max(0, Date.now() - at)),
+      written: ({ at }) => delivered?.(Math.max(0, Date.now() - at)),
       failed: (error) => {
         if (!isUnavailable(error)) logger.error({ err: error, [name]: id }, 'what was missed could not be read')
       },

@@ -39,6 +39,7 @@ export function sockets(
       method: ['GET', 'POST', 'OPTIONS'],
       url: '/socket.io/',
       schema: { hide: true },
+      config: { longPoll: true },
       // Before anyone reads the body: Engine.IO does.
       onRequest: async (request, reply) => {
         reply.hijack()

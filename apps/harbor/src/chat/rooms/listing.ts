@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { LayeredCache } from '../../cache/layered-cache.ts'
-import { HttpError } from '../../http/http-error.ts'
+import { numberCursor } from '../../http/number-cursor.ts'
 import type { Services } from '../../part.ts'
 import { columns, type Kind, type RoomRow, told } from './room.ts'
 
@@ -20,15 +20,7 @@ export interface Listing {
 /** In milliseconds: that of the seeds' query cache would be a minute; a version never changes. */
 const ttl = 5 * 60_000
 
-const writeCursor = (number: string): string => Buffer.from(`r${number}`).toString('base64url')
-
-function readCursor(cursor: string | undefined): string {
-  if (cursor === undefined) return '0'
-  const [, number] = /^r(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
-  if (number !== undefined && writeCursor(number) === cursor) return number
-  const details = [{ path: 'query/cursor', message: 'is not the next_cursor of an answer' }]
-  throw new HttpError(400, 'query/cursor is not the next_cursor of an answer.', { details })
-}
+const cursors = numberCursor('r')
 
 /** Lists of rooms and groups, in the order in which they were made. */
 export function openListing(pool: Pool, { redis, metrics }: Pick<Services, 'redis' | 'metrics'>): Listing {
@@ -44,7 +36,7 @@ export function openListing(pool: Pool, { redis, metrics }: Pick<Services, 'redi
     return rows[0]?.newest ?? '0'
   }
 
-  async function read(kind: Listed, after: string, limit: number): Promise<string> {
+  async function read(kind: Listed, after: number, limit: number): Promise<string> {
     const { rows } = await pool.query<RoomRow>({
       name: 'rooms-page',
       text: `SELECT ${columns} FROM rooms r WHERE kind = $1 AND number > $2 ORDER BY number LIMIT $3`,
@@ -54,13 +46,13 @@ export function openListing(pool: Pool, { redis, metrics }: Pick<Services, 'redi
     const last = rows.length > limit ? page.at(-1) : undefined
     return JSON.stringify({
       [`${kind}s`]: page.map(told),
-      next_cursor: last ? writeCursor(last.number) : null,
+      next_cursor: last ? cursors.write(last.number) : null,
       has_more: last !== undefined,
     })
   }
 
   const page: Listing['page'] = async (kind, at, cursor, limit) => {
-    const after = readCursor(cursor)
+    const after = cursors.read(cursor)
     return cache.get(`${kind}:${at}:${after}:${limit}`, () => read(kind, after, limit))
   }
 
