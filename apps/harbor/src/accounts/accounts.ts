@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { isKnown } from '../http/etag.ts'
 import { HttpError } from '../http/http-error.ts'
 import { ErrorAnswer } from '../http/openapi.ts'
+import { sendJson } from '../http/send-json.ts'
 import { requireStorable } from '../http/storable.ts'
 import type { Part } from '../part.ts'
 import type { Security } from '../security/security.ts'
@@ -24,7 +26,7 @@ import { clearSessionCookie, setSessionCookie } from './session-cookie.ts'
 import type { OwnSessions } from './sessions.ts'
 import { signIn } from './sign-in.ts'
 import type { Tokens } from './tokens.ts'
-import { readCursor, writeCursor } from './user-cursor.ts'
+import type { UserList } from './user-list.ts'
 import type { SignedIn, User, Users } from './users.ts'
 import type { Wallets } from './wallet.ts'
 
@@ -34,6 +36,7 @@ const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
 
 interface Options {
   readonly users: Users
+  readonly list: UserList
   readonly sessions: OwnSessions
   readonly tokens: Tokens
   readonly passwords: Passwords
@@ -43,7 +46,7 @@ interface Options {
 
 /** Who someone is: signing up, in and out, and the list of all users. */
 export function accounts(options: Options): Part {
-  const { users, sessions, tokens, passwords, wallets, security: guard } = options
+  const { users, list, sessions, tokens, passwords, wallets, security: guard } = options
   const checkCredentials = signIn(options)
 
   function answer(request: FastifyRequest, reply: FastifyReply, { user, sessionId, generation }: SignedIn) {
@@ -136,20 +139,11 @@ export function accounts(options: Options): Part {
         onRequest: requireUser,
         schema: { tags, security, querystring: UsersQuery, response: { 200: UsersPage, 304: Type.Null(), ...errors } },
       },
-      async ({ query: { cursor, limit }, headers }, reply) => {
-        const after = readCursor(cursor)
-        // The same URL shows the same page until there are more users; so most are answered without reading any.
-        const etag = `W/"users-${await users.version()}"`
-        reply.headers({ etag, 'cache-control': 'private, no-cache', vary: 'Authorization, Cookie' })
-        if (headers['if-none-match']?.includes(etag)) return reply.code(304).send(null)
-        const found = await users.page(after, limit + 1)
-        const page = found.slice(0, limit)
-        const last = found.length > limit ? page.at(-1) : undefined
-        return {
-          users: page.map(({ id, name, createdAt }) => ({ id, name, created_at: createdAt.toISOString() })),
-          next_cursor: last ? writeCursor(last.number) : null,
-          has_more: last !== undefined,
-        }
+      async (request, reply) => {
+        const version = await list.version()
+        if (isKnown(request, reply, `users-${version}`)) return reply.send(null)
+        const { cursor, limit } = request.query
+        return sendJson(reply, await list.page(version, cursor, limit))
       },
     )
   }

@@ -51,11 +51,13 @@ export interface UserRow {
 
 export const userColumns = 'u.id, u.number, u.email, u.wallet_address, u.name, u.role, u.created_at'
 
-/** The first user is the admin, or whoever has `adminEmail` if that is given. */
-const firstIsAdmin = `
-  WITH first AS (INSERT INTO first_user DEFAULT VALUES ON CONFLICT DO NOTHING RETURNING true),
-  rank AS (SELECT CASE WHEN EXISTS (SELECT FROM first) THEN 'admin' ELSE 'member' END AS role)`
+const next = `
+  WITH next AS (
+    UPDATE user_numbers SET last = last + 1
+    RETURNING last AS number, CASE last WHEN 1 THEN 'admin' ELSE 'member' END AS role
+  )`
 
+/** @param adminEmail who is the admin; the first user if not given */
 export function openUsers(pool: Pool, adminEmail: string | undefined): Users {
   const toUser = (row: UserRow): User => ({
     id: row.id,
@@ -72,9 +74,9 @@ export function openUsers(pool: Pool, adminEmail: string | undefined): Users {
     async register(email, passwordHash, name) {
       const { rows } = await pool.query<UserRow & { session_id: string }>({
         name: 'user-register',
-        text: `${firstIsAdmin},
+        text: `${next},
           u AS (
-            INSERT INTO users (email, password_hash, name, role) SELECT $1, $2, $3, role FROM rank
+            INSERT INTO users (email, password_hash, name, number, role) SELECT $1, $2, $3, number, role FROM next
             ON CONFLICT (email) DO NOTHING RETURNING *
           ),
           s AS (
@@ -97,18 +99,23 @@ export function openUsers(pool: Pool, adminEmail: string | undefined): Users {
       return row && { id: row.id, passwordHash: row.password_hash }
     },
     async ofWallet(address, name) {
-      const { rows } = await pool.query<{ id: string }>({
+      const { rows: known } = await pool.query<{ id: string }>({
         name: 'user-of-wallet',
-        // The update changes nothing, but makes the row that is there already come back.
-        text: `${firstIsAdmin}
-          INSERT INTO users (wallet_address, name, role) SELECT $1, $2, role FROM rank
+        text: 'SELECT id FROM users WHERE wallet_address = $1',
+        values: [address],
+      })
+      if (known[0]) return known[0].id
+      const { rows: made } = await pool.query<{ id: string }>({
+        name: 'user-make-for-wallet',
+        // The update changes nothing, but makes the row come back that someone else has just made.
+        text: `${next}
+          INSERT INTO users (wallet_address, name, number, role) SELECT $1, $2, number, role FROM next
           ON CONFLICT (wallet_address) DO UPDATE SET wallet_address = excluded.wallet_address
           RETURNING id`,
         values: [address, name],
       })
-      const [row] = rows
-      if (row === undefined) throw new Error(`no user for the wallet ${address}`)
-      return row.id
+      if (made[0]) return made[0].id
+      throw new Error(`no user for the wallet ${address}`)
     },
     async get(id) {
       const { rows } = await pool.query<UserRow>({

@@ -2,7 +2,7 @@
 CREATE TABLE users (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   -- The order in which pages list them.
-  number bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+  number bigint NOT NULL UNIQUE,
   -- In lower case, as is the address.
   email text UNIQUE,
   password_hash text,
@@ -14,8 +14,14 @@ CREATE TABLE users (
   CHECK (email IS NOT NULL OR wallet_address IS NOT NULL)
 );
 
--- Taken by the first user, of however many register at once.
-CREATE TABLE first_user (singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton));
+-- Numbers users under a lock, unlike a sequence: whoever sees a number sees all lower ones, so the highest number says
+-- whether a list of users has changed. And of however many register at once, one is the first.
+CREATE TABLE user_numbers (
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+  last bigint NOT NULL
+) WITH (fillfactor = 10);
+
+INSERT INTO user_numbers (last) VALUES (0);
 
 CREATE TABLE user_sessions (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -35,5 +41,5 @@ CREATE INDEX user_sessions_revoked_at ON user_sessions (revoked_at) WHERE revoke
 
 -- down
 DROP TABLE user_sessions;
-DROP TABLE first_user;
+DROP TABLE user_numbers;
 DROP TABLE users;
