@@ -108,12 +108,16 @@ export class Channel {
     welcome: (last: number, missed: readonly Entry[], more: boolean) => void,
   ): Promise<void> {
     this.idleSince = Date.now()
+    // Someone who was elsewhere may have seen more than came here so far.
+    if (after !== undefined) await this.heal(after)
     const missed: Entry[] = []
-    let from = after ?? this.last
+    let from = Math.min(after ?? this.last, this.last)
     let recent = this.#sequencer.since(from)
     if (recent === undefined) {
       missed.push(...(await this.#log.read(this.id, from, pageSize)))
       from = missed.at(-1)?.seq ?? from
+      // Postgres may be ahead of the hints: what is told now must not follow as an event again.
+      this.offer(missed)
       // What came while that was read.
       recent = this.#sequencer.since(from)
     }

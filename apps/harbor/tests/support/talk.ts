@@ -29,6 +29,8 @@ export interface Talker {
   ask(event: string, payload?: unknown): Promise<Ack>
   on(event: string, listener: (payload: never) => void): void
   close(): void
+  /** As when a cable is cut: nothing is said, and what was under way is lost. */
+  cut(): void
   readonly closed: Promise<unknown>
 }
 
@@ -50,6 +52,7 @@ export const dialSocketIo: Dial = async (url, token, { batch = false, polling = 
     ask: (event, payload) => socket.timeout(20_000).emitWithAck(event, payload),
     on: (event, listener) => void socket.on(event, listener as (payload: unknown) => void),
     close: () => void socket.disconnect(),
+    cut: () => void socket.io.engine.close(),
     closed,
   }
 }
@@ -76,6 +79,7 @@ export const dialPlain: Dial = async (url, token, { batch = false } = {}) => {
       }),
     on: (event, listener) => void listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     close: () => socket.close(),
+    cut: () => socket.terminate(),
     closed,
   }
 }
