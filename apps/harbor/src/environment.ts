@@ -14,6 +14,8 @@ export type Defect = (typeof defects)[number]
 export interface Environment {
   readonly host: string
   readonly port: number
+  /** What a load balancer calls this instance. Undefined: it is the only one, or nobody has to find it again. */
+  readonly instance: string | undefined
   /** Undefined: an embedded Postgres in `dataFolder`. */
   readonly databaseUrl: string | undefined
   /** The most connections that this instance holds to Postgres. */
@@ -68,6 +70,7 @@ export function readEnvironment(variables: Variables): Environment {
   const environment: Environment = {
     host: read.text('HOST') ?? '127.0.0.1',
     port: read.integer('PORT', 3000, 0, 65_535),
+    instance: instance(read),
     databaseUrl: read.url(
       'DATABASE_URL',
       ['postgres:', 'postgresql:'],
@@ -91,6 +94,14 @@ export function readEnvironment(variables: Variables): Environment {
   }
   if (read.problems.length > 0) throw new EnvironmentError(read.problems)
   return environment
+}
+
+function instance(read: EnvironmentReader): string | undefined {
+  const value = read.text('HARBOR_INSTANCE')
+  if (value !== undefined && !/^[A-Za-z0-9-]{1,32}$/.test(value)) {
+    read.problems.push(`HARBOR_INSTANCE must be 1 to 32 letters, digits and hyphens, but is "${value}".`)
+  }
+  return value
 }
 
 function secret(read: EnvironmentReader): string | undefined {

@@ -8,6 +8,7 @@ import type { Connection, Ending } from './connection.ts'
 import type { Acknowledge, Dispatcher } from './dispatch.ts'
 
 interface Options {
+  readonly instance: string | undefined
   readonly maxPayload: number
   readonly origins: readonly string[]
   readonly dispatch: Dispatcher
@@ -25,7 +26,7 @@ type IoSocket = Socket<Record<string, never>, Record<string, never>, Record<stri
 const mostPackets = 2_000
 
 /** Socket.IO for the events alone: who is in which room, and what reaches it in which order, is `fan-out/`'s matter. */
-export function socketIo({ maxPayload, origins, dispatch, opened, authenticate }: Options) {
+export function socketIo({ instance, maxPayload, origins, dispatch, opened, authenticate }: Options) {
   // Never listens: the requests come from Fastify's server, which keeps its own.
   const inner = createServer()
   const io = new Server<Record<string, never>, Record<string, never>, Record<string, never>, Data>(inner, {
@@ -37,6 +38,9 @@ export function socketIo({ maxPayload, origins, dispatch, opened, authenticate }
     connectTimeout: 10_000,
     ...(origins.length > 0 && { cors: { origin: [...origins], credentials: true } }),
   })
+  // A polling client's requests must all reach the instance of the first: its session's name says which that is.
+  const generateId = io.engine.generateId.bind(io.engine)
+  if (instance !== undefined) io.engine.generateId = (request: IncomingMessage) => `${instance}.${generateId(request)}`
   io.use((socket, next) => {
     authenticate(socket as unknown as Socket).then(
       (principal) => {

@@ -27,6 +27,7 @@ export function sockets(
 
   const plain = plainSockets({ maxPayload, dispatch, opened })
   const io = socketIo({
+    instance: environment.instance,
     maxPayload,
     origins: environment.security.origins,
     dispatch,
