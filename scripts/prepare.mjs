@@ -61,6 +61,12 @@ const chromium = {
   apt: 'chromium',
   how: 'Install it (Debian, Ubuntu: sudo apt-get install chromium), or set CHROMIUM to the path of a Chrome or Chromium.',
 }
+const redis = {
+  name: 'Redis',
+  isThere: () => inPath(process.env.REDIS_SERVER ?? 'redis-server') || existsSync(process.env.REDIS_SERVER ?? ''),
+  apt: 'redis-server',
+  how: 'Install it (Debian, Ubuntu: sudo apt-get install redis-server; macOS: brew install redis), or set REDIS_SERVER to its path.',
+}
 const lastMajor = {
   name: 'socket.io of the last major',
   isThere: hasLegacyServer,
@@ -68,7 +74,7 @@ const lastMajor = {
 }
 const needs = {
   demo: process.env.DATABASE_URL === undefined ? [{ ...postgres, how: `${postgres.how} Or set DATABASE_URL.` }] : [],
-  test: [postgres, chromium, lastMajor],
+  test: [postgres, redis, chromium, lastMajor],
 }
 
 function installWithApt(missing) {

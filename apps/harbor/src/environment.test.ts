@@ -45,4 +45,37 @@ describe('readEnvironment', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toHaveLength(1)
     expect(problemsOf({ NODE_ENV: 'production', HARBOR_SECRET: 'x'.repeat(32) })).toEqual([])
   })
+
+  it('has all layers of security, or the named ones, or none', () => {
+    const layersOf = (HARBOR_SECURITY: string) => [...readEnvironment({ HARBOR_SECURITY }).security.layers]
+    expect(layersOf('')).toEqual(['log', 'anomaly', 'ratelimit', 'reputation', 'alerts'])
+    expect(layersOf('ratelimit, log')).toEqual(['log', 'ratelimit'])
+    expect(layersOf('none')).toEqual([])
+    expect(problemsOf({ HARBOR_SECURITY: 'log,firewall' })[0]).toContain('"firewall"')
+  })
+
+  it('has one limit for all, or one for strangers and one for users', () => {
+    const limitOf = (HARBOR_RATE_LIMIT: string) => readEnvironment({ HARBOR_RATE_LIMIT }).security.rateLimit
+    expect(limitOf('')).toEqual({ anonymous: 100, signedIn: 1000 })
+    expect(limitOf('600')).toEqual({ anonymous: 600, signedIn: 600 })
+    expect(limitOf('10,20')).toEqual({ anonymous: 10, signedIn: 20 })
+    for (const HARBOR_RATE_LIMIT of ['0', '-1', 'x', '1,2,3', '1,0', '1.5']) {
+      expect(problemsOf({ HARBOR_RATE_LIMIT })).toHaveLength(1)
+    }
+  })
+
+  it.each([
+    ['REDIS_URL', 'http://x', 'redis://:hunter2@host:6379/0'],
+    ['SMTP_URL', 'mail://hunter2', 'smtps://user:hunter2@host'],
+    ['ALERT_WEBHOOK_URL', 'hunter2', 'https://host/hunter2'],
+    ['HARBOR_TRUST_PROXY', '10.0.0.0/33', '10.0.0.0/8, ::1, 2001:db8::/32'],
+    ['HARBOR_ORIGINS', 'https://a.example/', 'https://a.example,http://localhost:5173'],
+    ['HARBOR_DEFECTS', 'no-such-defect', ''],
+  ])('takes no %s %j', (name, wrong, right) => {
+    const problems = problemsOf({ [name]: wrong })
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toContain(name)
+    expect(problems[0]).not.toContain('hunter2')
+    expect(problemsOf({ [name]: right })).toEqual([])
+  })
 })

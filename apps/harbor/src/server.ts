@@ -7,6 +7,8 @@ import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.ts'
 import { EnvironmentError, readEnvironment } from './environment.ts'
 import { kept, makeSecret } from './kept.ts'
 import { createLog } from './log.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { openRedis } from './redis/redis.ts'
 
 /** How long a start waits for a Postgres that is not there yet. */
 const databasePatience = 30_000
@@ -54,9 +56,17 @@ async function main(): Promise<void> {
   }
   if (stopping) return
 
-  const database = openDatabase(url, { connections: environment.databaseConnections, log })
+  const metrics = createMetrics()
+  const database = openDatabase(url, {
+    connections: environment.databaseConnections,
+    log,
+    observe: metrics.query,
+  })
   closers.unshift(database.close)
-  const app = await createApp({ database, secret, schemaVersion: migrations.at(-1)?.number ?? 0, log })
+  const redis = openRedis(environment.redisUrl, { log, observer: metrics.redis })
+  closers.unshift(redis.close)
+  const schemaVersion = migrations.at(-1)?.number ?? 0
+  const app = await createApp({ environment, secret, schemaVersion, database, redis, metrics, log })
   closers.unshift(() => app.close())
   const address = await app.listen({
     host: environment.host,
@@ -66,7 +76,7 @@ async function main(): Promise<void> {
   log.debug({ address }, 'ready')
 
   log.info({ signal: await signalled }, 'stopping')
-  setTimeout(() => app.server.closeAllConnections(), drainTime).unref()
+  setTimeout(() => app.cutOff(), drainTime).unref()
 }
 
 try {

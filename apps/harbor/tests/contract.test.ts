@@ -325,16 +325,15 @@ it('describes itself as OpenAPI', async () => {
   const { status, body } = await harbor.send<{ openapi: string; paths: Record<string, object> }>('GET', '/api/docs')
   expect(status).toBe(200)
   expect(body.openapi).toMatch(/^3\.1/)
-  expect(
-    Object.entries(body.paths)
-      .map(([path, methods]) => `${Object.keys(methods).join()} ${path}`)
-      .sort(),
-  ).toEqual([
-    'get /health',
-    'get /health/ready',
-    'get /ledger/entries',
-    'get /ledger/verify',
-    'post /device/enroll',
-    'post /lock-proof',
-  ])
+  const calls = Object.entries(body.paths).map(([path, methods]) => `${Object.keys(methods).join()} ${path}`)
+  expect(calls).toEqual(
+    expect.arrayContaining([
+      'get /health',
+      'get /health/ready',
+      'get /ledger/entries',
+      'get /ledger/verify',
+      'post /device/enroll',
+      'post /lock-proof',
+    ]),
+  )
 })

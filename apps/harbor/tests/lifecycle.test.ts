@@ -193,6 +193,17 @@ describe('stopping', () => {
 })
 
 describe('starting', () => {
+  it('needs no Redis to be there, says that it is not ready, and stops as always', async () => {
+    const harbor = await serve({ REDIS_URL: 'redis://127.0.0.1:1' })
+    expect(await harbor.send('GET', '/health/ready')).toMatchObject({
+      status: 503,
+      body: { error: { details: [{ path: 'redis' }] } },
+    })
+    expect((await harbor.enroll('device')).length).toBeGreaterThan(0)
+    harbor.child.kill('SIGTERM')
+    expect(await harbor.ended).toMatchObject({ code: 0, signal: null })
+  })
+
   it('names all problems of the environment', async () => {
     const { code, text } = await run('dist/server.js', [], { PORT: 'x', LOG_LEVEL: 'loud', NODE_ENV: 'production' })
       .ended

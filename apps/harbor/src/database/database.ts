@@ -1,18 +1,30 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
+import { CircuitBreaker } from '../resilience/circuit-breaker.ts'
+import { type QueryObserver, watch } from './watched-pool.ts'
 
 export interface Database {
   /** For reads and single statements. */
   readonly pool: pg.Pool
   /** One connection that takes several statements in one round trip; for whoever writes in batches. */
   readonly writer: pg.Pool
+  connections(): Connections
   close(): Promise<void>
+}
+
+export interface Connections {
+  readonly open: number
+  readonly active: number
+  /** Requests that wait for a connection. */
+  readonly waiting: number
+  readonly most: number
 }
 
 interface Options {
   /** Of this instance, over both pools; 2 or more. */
   readonly connections: number
   readonly log: Logger
+  readonly observe: QueryObserver
   /** In milliseconds: how long a request waits for a free connection, and a statement for its answer. */
   readonly connectTimeout?: number
   readonly statementTimeout?: number
@@ -21,7 +33,7 @@ interface Options {
 /** Opens no connection yet; a database that is away is noticed, and survived, at each use. */
 export function openDatabase(
   url: string,
-  { connections, log, connectTimeout = 2_000, statementTimeout = 5_000 }: Options,
+  { connections, log, observe, connectTimeout = 2_000, statementTimeout = 5_000 }: Options,
 ): Database {
   const shared: pg.PoolConfig = {
     connectionString: url,
@@ -32,6 +44,10 @@ export function openDatabase(
     // Postgres ends slow statements itself; this is for a Postgres that hangs.
     query_timeout: statementTimeout + 1_000,
   }
+  const breaker = new CircuitBreaker({
+    name: 'Postgres',
+    onChange: (open) => log.warn(open ? 'Postgres is away: requests that need it get 503' : 'Postgres is back'),
+  })
   let closing = false
   /** A connection that breaks, idle or in use, is an event and not the end of the process. */
   const guarded = (pool: pg.Pool): pg.Pool => {
@@ -39,7 +55,7 @@ export function openDatabase(
       if (!closing) log.warn({ err: error }, 'a database connection was lost')
     }
     pool.on('error', lost).on('connect', (client) => client.on('error', () => undefined))
-    return pool
+    return watch(pool, breaker, observe)
   }
   const pool = guarded(new pg.Pool({ ...shared, max: connections - 1 }))
   const writer = guarded(
@@ -51,9 +67,17 @@ export function openDatabase(
       idle_in_transaction_session_timeout: 2_000,
     } as pg.PoolConfig),
   )
+  const pools = [pool, writer]
+  const sum = (count: (of: pg.Pool) => number) => pools.reduce((total, each) => total + count(each), 0)
   return {
     pool,
     writer,
+    connections: () => ({
+      open: sum(({ totalCount }) => totalCount),
+      active: sum(({ totalCount, idleCount }) => totalCount - idleCount),
+      waiting: sum(({ waitingCount }) => waitingCount),
+      most: connections,
+    }),
     close: async () => {
       closing = true
       await Promise.all([pool.end(), writer.end()])

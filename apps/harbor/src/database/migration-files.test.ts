@@ -28,6 +28,7 @@ describe('parseMigration', () => {
 })
 
 it("reads all parts' migrations in the order of their numbers", async () => {
-  const migrations = await readMigrations(new URL('../', import.meta.url))
-  expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, index) => index + 1))
+  const numbers = (await readMigrations(new URL('../', import.meta.url))).map(({ number }) => number)
+  expect(numbers[0]).toBe(1)
+  expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b))
 })

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { BreakerOpen } from '../resilience/circuit-breaker.ts'
 
 /**
  * SQLSTATE classes and codes that say "not now" rather than "not like this".
@@ -35,6 +36,7 @@ const driverMessages =
 /** True when Postgres could not be reached or could not serve just now: the same request may succeed later. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return passing.some((code) => error.code?.startsWith(code))
+  if (error instanceof BreakerOpen) return true
   if (error instanceof AggregateError) return error.errors.some(isUnavailable)
   if (!(error instanceof Error)) return false
   if ('code' in error && typeof error.code === 'string' && 'syscall' in error) return networkCodes.has(error.code)

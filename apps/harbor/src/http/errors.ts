@@ -47,8 +47,6 @@ function messageFor(error: FastifyError): string {
       return 'The body is larger than 1 MB.'
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return 'The body must be JSON, sent as application/json.'
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return 'The body is empty, but must be JSON.'
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return 'The body is not valid JSON.'
     case 'FST_ERR_BAD_URL':

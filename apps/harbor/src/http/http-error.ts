@@ -21,6 +21,8 @@ const codes = {
   413: 'body_too_large',
   414: 'uri_too_long',
   415: 'unsupported_media_type',
+  416: 'range_not_satisfiable',
+  429: 'too_many_requests',
   431: 'headers_too_large',
   500: 'internal',
   503: 'unavailable',

@@ -26,6 +26,11 @@ export async function describe(app: FastifyInstance): Promise<void> {
       },
       components: {
         securitySchemes: {
+          session: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The token of a sign-in, or the harbor_session cookie.',
+          },
           enrollment: { type: 'http', scheme: 'bearer', description: 'The enrollment_token of POST /device/enroll.' },
         },
       },

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Database } from '../database/database.ts'
 import { HttpError } from '../http/http-error.ts'
 import { ErrorAnswer } from '../http/openapi.ts'
-import { isStorableText } from '../http/validation.ts'
+import { requireStorable } from '../http/storable.ts'
 import type { Part } from '../part.ts'
 import { bearer } from './bearer.ts'
 import { devices } from './devices.ts'
@@ -122,12 +122,6 @@ declare module 'fastify' {
     /** Who sends it, on routes for enrolled devices. */
     deviceId: string
   }
-}
-
-function requireStorable(name: string, value: string): void {
-  if (isStorableText(value)) return
-  const message = 'must not hold a NUL character or a lone surrogate'
-  throw new HttpError(400, `body/${name} ${message}.`, { details: [{ path: `body/${name}`, message }] })
 }
 
 function canonicalMetadata(metadata: unknown): string {

@@ -4,7 +4,10 @@ import { createApp } from '../../src/app.ts'
 import { openDatabase } from '../../src/database/database.ts'
 import { readMigrations } from '../../src/database/migration-files.ts'
 import { migrateUp } from '../../src/database/migrations.ts'
+import { readEnvironment } from '../../src/environment.ts'
 import type { ErrorEnvelope } from '../../src/http/http-error.ts'
+import { createMetrics } from '../../src/metrics/metrics.ts'
+import { openRedis } from '../../src/redis/redis.ts'
 
 export const migrations = await readMigrations(new URL('../../src/', import.meta.url))
 
@@ -42,24 +45,37 @@ export interface Verification {
   readonly first_broken: number | null
 }
 
+interface InstanceOptions {
+  readonly connectTimeout?: number
+  readonly statementTimeout?: number
+  /** As in docs/harbor.md; limits are out of the way if not given. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
 /** A harbor in this process, on a port of its own, with connections of its own. */
 export async function startInstance(
   databaseUrl: string,
-  timeouts: { connectTimeout?: number; statementTimeout?: number } = {},
+  { environment: variables, ...timeouts }: InstanceOptions = {},
 ) {
   await migrateUp(databaseUrl, migrations)
   const log = pino({ level: 'silent' })
-  const database = openDatabase(databaseUrl, { connections: 5, log, ...timeouts })
-  const app = await createApp({ database, secret, schemaVersion: migrations.length, log })
+  const environment = readEnvironment({ HARBOR_RATE_LIMIT: '1000000', ...variables })
+  const metrics = createMetrics()
+  const database = openDatabase(databaseUrl, { connections: 5, log, observe: metrics.query, ...timeouts })
+  const redis = openRedis(environment.redisUrl, { log, observer: metrics.redis })
+  const schemaVersion = migrations.at(-1)?.number ?? 0
+  const app = await createApp({ environment, secret, schemaVersion, database, redis, metrics, log })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
   return {
     app,
+    metrics,
     url: `http://127.0.0.1:${port}`,
     port,
     ...client(`http://127.0.0.1:${port}`),
     async close() {
       await app.close()
+      await redis.close()
       await database.close()
     },
   }

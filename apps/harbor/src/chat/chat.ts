@@ -1,0 +1,59 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { LayeredCache } from '../cache/layered-cache.ts'
+import { isUnavailable } from '../database/unavailable.ts'
+import { Channels } from '../fan-out/channels.ts'
+import type { Part, Services } from '../part.ts'
+import type { SocketEvents } from '../sockets/socket-event.ts'
+import { messageEvents } from './messages/events.ts'
+import { messageLog } from './messages/log.ts'
+import { openPages } from './messages/pages.ts'
+import { messageRoutes } from './messages/routes.ts'
+import { messageWriter } from './messages/writer.ts'
+import { presenceEvents } from './presence/events.ts'
+import { openPresence } from './presence/presence.ts'
+import { openListing } from './rooms/listing.ts'
+import { openRooms } from './rooms/rooms.ts'
+import { roomRoutes } from './rooms/routes.ts'
+
+/** In milliseconds, of the seeds' layer of data. */
+const membersTtl = 5 * 60_000
+
+/** Rooms, and messages that reach everyone in them, once and in the same order. */
+export function chat({ database, redis, metrics, log }: Services): Part & { readonly events: SocketEvents } {
+  const { pool } = database
+  const channels = new Channels({
+    name: 'room',
+    event: 'message',
+    batchEvent: 'messages',
+    log: messageLog(pool),
+    redis,
+    delivered: (milliseconds) => metrics.messageDelivery.observe(milliseconds),
+    logger: log,
+  })
+  const rooms = openRooms(pool)
+  const listing = openListing(pool, { redis, metrics })
+  const pages = openPages(pool, { redis, metrics })
+  const writer = messageWriter(pool, channels)
+  const presence = openPresence(channels)
+  const membersCache = new LayeredCache({ name: 'members', redis, metrics, ttl: membersTtl })
+
+  const routes: FastifyPluginAsyncTypebox = async (app) => {
+    await app.register(roomRoutes({ rooms, listing, membersCache, channels }))
+    await app.register(messageRoutes({ rooms, pages, writer }))
+    app.addHook('onReady', async () => {
+      await listing.warm().catch((error: unknown) => {
+        if (!isUnavailable(error)) throw error
+      })
+    })
+  }
+
+  return {
+    name: 'chat',
+    routes,
+    events: { ...messageEvents({ rooms, channels, writer, presence }), ...presenceEvents(presence) },
+    close: async () => {
+      await writer.close()
+      channels.close()
+    },
+  }
+}

@@ -1,0 +1,154 @@
+import { Outlet, type Receiver } from './outlet.ts'
+import type { Outgoing } from './prepared.ts'
+import { type Entry, Sequencer } from './sequencer.ts'
+import { Signals } from './signals.ts'
+
+/** Where a channel's entries are kept for good. */
+export interface Log {
+  /** The number of the newest entry. */
+  head(id: string): Promise<number>
+  heads(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** Entries after `seq`, in order, without a hole. */
+  read(id: string, after: number, limit: number): Promise<readonly Entry[]>
+}
+
+interface Options {
+  readonly id: string
+  readonly log: Log
+  readonly event: string
+  readonly batchEvent: string | undefined
+  /** Called with the oldest entry that was just written to all receivers. */
+  readonly written: (oldest: Entry) => void
+  readonly failed: (error: unknown) => void
+}
+
+/** How long a hole may stay before it is filled from Postgres, in milliseconds. */
+const patience = 25
+const pageSize = 500
+/** In UTF-16 code units: what is told at once to someone who comes back. */
+const pageText = 1024 * 1024
+
+/** How many of the first entries fit into a page, at least one. */
+function fitting(entries: readonly Entry[]): number {
+  let text = 0
+  const end = entries.findIndex(({ json }, index) => index === pageSize || (text += json.length) > pageText)
+  return end === -1 ? entries.length : Math.max(1, end)
+}
+
+/** One room or document while someone on this instance is in it. */
+export class Channel {
+  readonly id: string
+  readonly #log: Log
+  readonly #failed: (error: unknown) => void
+  readonly #sequencer: Sequencer
+  readonly #outlet: Outlet
+  readonly #signals: Signals
+  #healing: Promise<void> | undefined
+  #patience: NodeJS.Timeout | undefined
+  #oldestUnwritten: Entry | undefined
+  /** Since when nobody is in it, in milliseconds since 1970. */
+  idleSince = Date.now()
+
+  constructor({ id, log, event, batchEvent, written, failed }: Options) {
+    this.id = id
+    this.#log = log
+    this.#failed = failed
+    this.#sequencer = new Sequencer((entry) => {
+      this.#oldestUnwritten ??= entry
+      this.#outlet.push({ event, json: entry.json })
+    })
+    this.#outlet = new Outlet(event, batchEvent, () => {
+      if (this.#oldestUnwritten && this.#outlet.receivers.size > 0) written(this.#oldestUnwritten)
+      this.#oldestUnwritten = undefined
+    })
+    this.#signals = new Signals(
+      (outgoing) => this.#outlet.push(outgoing),
+      () => this.#outlet.receivers.size,
+    )
+  }
+
+  get last(): number {
+    return this.#sequencer.last
+  }
+
+  get isEmpty(): boolean {
+    return this.#outlet.receivers.size === 0
+  }
+
+  /** To be called when hints of new entries arrive already, so that none falls between. */
+  async start(): Promise<void> {
+    this.#sequencer.start(await this.#log.head(this.id))
+  }
+
+  offer(entries: readonly Entry[]): void {
+    for (const entry of entries) this.#sequencer.offer(entry)
+    if (this.#sequencer.hasHole) this.#patience ??= setTimeout(this.#fillHole, patience)
+  }
+
+  signal(key: string, outgoing: Outgoing): void {
+    this.#signals.push(key, outgoing)
+  }
+
+  /** Reads what is missing up to `head`. */
+  async heal(head: number): Promise<void> {
+    if (head <= this.last) return
+    this.#healing ??= this.#read().finally(() => {
+      this.#healing = undefined
+    })
+    await this.#healing
+  }
+
+  /**
+   * Adds a receiver, who is told by `welcome`, in the same turn, what it missed: entries after `after`, and whether there
+   * are more of them. Everything after `last` follows as events.
+   */
+  async join(
+    receiver: Receiver,
+    after: number | undefined,
+    welcome: (last: number, missed: readonly Entry[], more: boolean) => void,
+  ): Promise<void> {
+    this.idleSince = Date.now()
+    // Someone who was elsewhere may have seen more than came here so far.
+    if (after !== undefined) await this.heal(after)
+    const missed: Entry[] = []
+    let from = Math.min(after ?? this.last, this.last)
+    let recent = this.#sequencer.since(from)
+    if (recent === undefined) {
+      missed.push(...(await this.#log.read(this.id, from, pageSize)))
+      from = missed.at(-1)?.seq ?? from
+      // Postgres may be ahead of the hints: what is told now must not follow as an event again.
+      this.offer(missed)
+      // What came while that was read.
+      recent = this.#sequencer.since(from)
+    }
+    missed.push(...(recent ?? []))
+    const page = missed.slice(0, fitting(missed))
+    // Those who are in it already get what waits; the new one has it among what it missed.
+    this.#outlet.flush()
+    this.#outlet.receivers.add(receiver)
+    welcome(this.last, page, page.length < missed.length || (page.at(-1)?.seq ?? from) < this.last)
+  }
+
+  leave(receiver: Receiver): void {
+    this.#outlet.receivers.delete(receiver)
+    if (this.isEmpty) this.idleSince = Date.now()
+  }
+
+  close(): void {
+    clearTimeout(this.#patience)
+  }
+
+  async #read(): Promise<void> {
+    for (;;) {
+      const page = await this.#log.read(this.id, this.last, pageSize)
+      this.offer(page)
+      if (page.length < pageSize) return
+    }
+  }
+
+  readonly #fillHole = (): void => {
+    this.#patience = undefined
+    if (!this.#sequencer.hasHole) return
+    this.heal(Number.POSITIVE_INFINITY).catch(this.#failed)
+  }
+}
