@@ -8,27 +8,25 @@ import { artilleryProgram } from '../tools/artillery.ts'
 import { plimsollRun } from '../tools/plimsoll.ts'
 
 export const MEMBERS = 1000
-/** Each sends its next message when all members have this one: so many copies are under way at a member, at most. */
-export const PUBLISHERS = 4
 
 export type Protocol = 'WebSocket' | 'Socket.IO'
 
-/** Who joins the room with a thousand members and receives what four of them publish, in one process. */
+/** Who joins the room with a thousand members and receives what some of them publish, in one process. */
 export interface Contender {
   readonly name: string
   readonly protocol: Protocol
+  /** So many publish, each its next message when all members have this one: so many frames may come in one read. */
+  readonly publishers: number
   readonly how: string
   readonly command: (url: string) => Command
 }
 
-const sizes = [`${MEMBERS}`, `${PUBLISHERS}`]
-const receiver = (file: string, url: string, ...more: string[]): Command => ({
-  argv: [process.execPath, inBenchmarks(`deliveries/${file}`), url, ...sizes, ...more],
-})
+const MANY = 4
 
-const plimsollOver = (protocol: Protocol): Contender => ({
-  name: `Plimsoll, ${protocol}`,
+const plimsollOver = (protocol: Protocol, publishers: number): Contender => ({
+  name: 'Plimsoll',
   protocol,
+  publishers,
   how: 'one worker; deliveries declared in the plan: the ledger accounts for every message at every member',
   command: (url) =>
     plimsollRun({
@@ -37,69 +35,88 @@ const plimsollOver = (protocol: Protocol): Contender => ({
       env: {
         PROTOCOL: protocol === 'Socket.IO' ? 'socketio' : 'ws',
         MEMBERS: `${MEMBERS}`,
-        PUBLISHERS: `${PUBLISHERS}`,
+        PUBLISHERS: `${publishers}`,
       },
     }),
 })
 
-const others: readonly Contender[] = [
-  {
-    name: 'ws, parsing',
-    protocol: 'WebSocket',
-    how: 'a program of its own: JSON.parse of every message, and a counter',
-    command: (url) => receiver('ws-receiver.mjs', url, 'parse'),
-  },
-  {
-    name: 'ws, counting',
-    protocol: 'WebSocket',
-    how: 'the same without looking into messages',
-    command: (url) => receiver('ws-receiver.mjs', url, 'count'),
-  },
-  {
-    name: 'socket.io-client',
-    protocol: 'Socket.IO',
-    how: 'a program of its own: a listener that counts',
-    command: (url) => receiver('socketio-receiver.mjs', url),
-  },
+const program =
+  (file: string, publishers: number, ...more: string[]) =>
+  (url: string): Command => ({
+    argv: [process.execPath, inBenchmarks(`deliveries/${file}`), url, `${MEMBERS}`, `${publishers}`, ...more],
+  })
+
+const ws = (work: 'parsing' | 'counting', publishers: number): Contender => ({
+  name: `ws, ${work}`,
+  protocol: 'WebSocket',
+  publishers,
+  how:
+    work === 'parsing'
+      ? 'a program of its own: JSON.parse of every message, a counter'
+      : 'the same, not looking at them',
+  command: program('ws-receiver.mjs', publishers, work),
+})
+
+const socketIoClient = (publishers: number): Contender => ({
+  name: 'socket.io-client',
+  protocol: 'Socket.IO',
+  publishers,
+  how: 'a program of its own: a listener that counts',
+  command: program('socketio-receiver.mjs', publishers),
+})
+
+const withPublishers = (publishers: number): readonly Contender[] => [
+  plimsollOver('WebSocket', publishers),
+  ws('parsing', publishers),
+  ws('counting', publishers),
+  plimsollOver('Socket.IO', publishers),
+  socketIoClient(publishers),
 ]
 
-/** Plimsoll comes first where it is installed, Artillery last. */
-export const contenders = (tools: Options['tools']): readonly Contender[] => [
-  ...(tools.some(({ name }) => name === 'Plimsoll') ? [plimsollOver('WebSocket'), plimsollOver('Socket.IO')] : []),
-  ...others,
-  ...(tools.some(({ name }) => name === 'Artillery') ? [artillerySocketIo] : []),
-]
+/** Those whose tools are installed. */
+export function contenders(tools: Options['tools']): readonly Contender[] {
+  const has = (name: string) => tools.some((tool) => tool.name === name)
+  const all = [...withPublishers(MANY), ...(has('Artillery') ? [artillerySocketIo] : []), ...withPublishers(1)]
+  return all.filter(({ name }) => name !== 'Plimsoll' || has('Plimsoll'))
+}
 
 const artillerySocketIo: Contender = {
   name: 'Artillery',
   protocol: 'Socket.IO',
+  publishers: MANY,
   how: 'its Socket.IO engine, one worker; the first four users emit in a loop, each with an acknowledgement',
   command: (url) => {
     const folder = newFolder()
     const processor = join(folder, 'roles.cjs')
     const script = join(folder, 'artillery.json')
     writeFileSync(processor, roles)
-    const emit = (channel: string, data: unknown) => ({ emit: { channel, data }, acknowledge: {} })
-    const joins = emit('room:join', { room: 'lobby' })
-    const sends = emit('message:send', { room: 'lobby', key: 'm-{{ $loopCount }}', text: 'x'.repeat(40) })
+    const data = { room: 'lobby', key: 'm-{{ $loopCount }}', text: 'x'.repeat(40) }
+    const emits = { emit: { channel: '{{ event }}', data }, acknowledge: {} }
     writeFileSync(
       script,
       JSON.stringify({
         config: {
           target: url.replace(/\/$/, ''),
           processor,
+          variables: { event: ['room:join'] },
           socketio: { transports: ['websocket'] },
           phases: [{ duration: 1, arrivalCount: MEMBERS }],
         },
-        scenarios: [{ engine: 'socketio', flow: [joins, { loop: [sends], whileTrue: 'publishes' }, { think: 600 }] }],
+        scenarios: [{ engine: 'socketio', flow: [{ loop: [emits], whileTrue: 'publishes' }, { think: 600 }] }],
       }),
     )
     return artilleryProgram(['run', '--quiet', script])
   },
 }
 
-/** Artillery's users cannot tell who they are: the first ones that ask are its publishers, for good. */
+/**
+ * Artillery's users cannot tell who they are, and a loop of its has one round before the first question: in that they join.
+ * The first who ask are the publishers, for good.
+ */
 const roles = `
 let asked = 0
-exports.publishes = (context, done) => done((context.vars.role ??= asked++) < ${PUBLISHERS})
+exports.publishes = (context, done) => {
+  context.vars.event = 'message:send'
+  done((context.vars.role ??= asked++) < ${MANY})
+}
 `

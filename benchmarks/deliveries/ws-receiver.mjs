@@ -1,4 +1,4 @@
-// The `ws` package, as lean as it goes: ws-receiver.mjs URL MEMBERS PUBLISHERS parse|count
+// The `ws` package, as lean as it goes: ws-receiver.mjs URL MEMBERS PUBLISHERS parsing|counting
 import WebSocket from 'ws'
 
 const [, , url, members, publishers, work] = process.argv
@@ -16,7 +16,7 @@ for (let member = 0; member < Number(members); member++) {
   socket.on('open', () => socket.send('{"type":"room:join","re":0,"room":"lobby"}'))
   socket.on('message', (data) => {
     received++
-    if (!publishes && work === 'count') return
+    if (!publishes && work === 'counting') return
     if (JSON.parse(data).type === 'ack' && publishes) publish()
   })
 }

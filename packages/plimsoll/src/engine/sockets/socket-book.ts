@@ -4,13 +4,15 @@ type Counts = { -readonly [K in Exclude<keyof ConnectionInterval, 'protocol'>]: 
 type Tally = { count: number; bytes: number }
 type Direction = MessageInterval['direction']
 
+const directions: readonly Direction[] = ['in', 'out']
+
 /** Names that come after the most are counted under `other`. */
 const MOST_NAMES = 1000
 
 /** What this worker's sockets have done since the last frame, and how many there are. */
 export class SocketBook {
   readonly #connections = new Map<SocketProtocol, Counts>()
-  readonly #messages = new Map<string, Map<string, Tally>>()
+  readonly #messages = new Map<SocketProtocol, Record<Direction, Map<string, Tally>>>()
 
   of(protocol: SocketProtocol): Counts {
     let counts = this.#connections.get(protocol)
@@ -20,10 +22,9 @@ export class SocketBook {
 
   /** The tallies of one protocol and direction: keep them, and hand them to `count`. */
   tallies(protocol: SocketProtocol, direction: Direction): Map<string, Tally> {
-    const key = `${protocol} ${direction}`
-    let tallies = this.#messages.get(key)
-    if (tallies === undefined) this.#messages.set(key, (tallies = new Map()))
-    return tallies
+    let both = this.#messages.get(protocol)
+    if (both === undefined) this.#messages.set(protocol, (both = { in: new Map(), out: new Map() }))
+    return both[direction]
   }
 
   /** Standing connections, by protocol, and what happened to them since the last call. */
@@ -37,12 +38,13 @@ export class SocketBook {
 
   takeMessages(): MessageInterval[] {
     const taken: MessageInterval[] = []
-    for (const [key, tallies] of this.#messages) {
-      const [protocol, direction] = key.split(' ') as [SocketProtocol, Direction]
-      for (const [name, { count, bytes }] of tallies) {
-        if (count > 0) taken.push({ protocol, direction, name, count, bytes })
+    for (const [protocol, both] of this.#messages) {
+      for (const direction of directions) {
+        for (const [name, tally] of both[direction]) {
+          if (tally.count > 0) taken.push({ protocol, direction, name, ...tally })
+          tally.count = tally.bytes = 0
+        }
       }
-      for (const tally of tallies.values()) tally.count = tally.bytes = 0
     }
     return taken
   }
