@@ -70,6 +70,8 @@ export abstract class UserSocket<Message> implements ManagedSocket {
 
   cut({ offline }: CutOptions = {}): Promise<void> {
     const away = offline === undefined ? undefined : readTime('offline', offline, millis(0))
+    // What was due is the cut: the time away is not waited for by whatever comes next.
+    this.owner.takeDue()
     if (!this.life.isOpen) return done
     this.drop(away)
     return this.#isOver ? done : new Promise((resolve) => this.#returned.push(resolve))

@@ -2,6 +2,7 @@ import { type Millis, millis, seconds, toMicros } from '../../base/units.ts'
 import type { Duration } from '../../plan/duration.ts'
 import type { AnswerOptions, ReadRate, UserWebSocket, WebSocketOptions } from '../../plan/sockets.ts'
 import { TransportError } from '../../protocols/http/exchange.ts'
+import { withParams } from '../../protocols/http/target.ts'
 import { backOff } from '../../protocols/socketio/back-off.ts'
 import type { ReconnectSettings } from '../../protocols/socketio/types.ts'
 import type {
@@ -62,7 +63,7 @@ export class ManagedWebSocket<Message>
     }
     const back = readReconnect(options.reconnect, false)
     super(owner, 'ws', options.name ?? socketName(url))
-    this.#url = url
+    this.#url = options.params === undefined ? url : withParams(url, options.params)
     this.#options = options
     this.#settings = settings
     this.#back = back
