@@ -1,3 +1,4 @@
+import { FanOut } from './fan-out.ts'
 import { type Copy, type Link, Member, type Scripted } from './member.ts'
 import { quantilesOf, type RelayRecord, recordRooms } from './record.ts'
 import { Room } from './room.ts'
@@ -27,6 +28,7 @@ export class Relay {
   readonly #rooms = new Map<string, Room>()
   readonly #members = new Map<number, Member>()
   readonly #scripted: Scripted = { lost: 0, doubled: 0, swapped: 0, delayed: 0 }
+  readonly #fanOut: FanOut
   readonly #complete: Promise<void>
   #isComplete: () => void = () => {}
   #arrived = new Set<Member>()
@@ -38,6 +40,7 @@ export class Relay {
 
   constructor(options: RelayOptions) {
     this.#options = options
+    this.#fanOut = new FanOut((member, message) => member.get(message, options.seed, this.#scripted))
     this.#complete = new Promise((resolve) => {
       this.#isComplete = resolve
     })
@@ -77,11 +80,10 @@ export class Relay {
   }
 
   publish(from: Member, { room: name, key, sent_us }: Post) {
-    const { seed, messages } = this.#options
     const room = this.#room(name)
     const message = room.take(this.#published++, from, key, sent_us)
-    for (const member of room.members) member.get(message, seed, this.#scripted)
-    if (this.#published === messages) setTimeout(() => this.#end(), LAST_MS)
+    this.#fanOut.add(message, [...room.members])
+    if (this.#published === this.#options.messages) this.#end()
     return { ok: true, seq: message.seq }
   }
 
@@ -109,7 +111,14 @@ export class Relay {
   }
 
   #end(): void {
-    this.#isOver = true
-    for (const { link } of this.#members.values()) link?.push('over', {})
+    const isDone = this.#fanOut.isIdle
+    setTimeout(() => {
+      if (!isDone) {
+        this.#end()
+        return
+      }
+      this.#isOver = true
+      for (const { link } of this.#members.values()) link?.push('over', {})
+    }, LAST_MS)
   }
 }
