@@ -13,10 +13,10 @@ const mostRanked = 500
 const patience = 500
 
 /**
- * Characters of a private use area: the first two become tags when everything else is escaped; the others stand for `<`
+ * Control characters, which separate words: the first two become tags when everything else is escaped; the others stand for `<`
  * and `>`, as Postgres would leave out what is between them.
  */
-const [start, stop, less, greater] = ['\ue000', '\ue001', '\ue002', '\ue003'] as const
+const [start, stop, less, greater] = ['\u0001', '\u0002', '\u0003', '\u0004'] as const
 
 const words = (content: string): string => `to_tsvector('simple', translate(${content}, '<>', '  '))`
 
@@ -31,7 +31,7 @@ const text = `
     SELECT f.*, ts_rank(${words('content')}, websearch_to_tsquery('simple', $1)) AS rank
     FROM found f ORDER BY rank DESC, created_at DESC LIMIT $4
   )
-  SELECT best.*, ts_headline('simple', translate(content, '<>${start}${stop}', '${less}${greater}'), websearch_to_tsquery('simple', $1),
+  SELECT best.*, ts_headline('simple', translate(content, '<>${start}${stop}${less}${greater}', '${less}${greater}'), websearch_to_tsquery('simple', $1),
     'StartSel=${start}, StopSel=${stop}, MaxWords=30, MinWords=10') AS headline
   FROM best ORDER BY rank DESC, created_at DESC`
 
