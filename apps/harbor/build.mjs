@@ -14,7 +14,13 @@ export async function build() {
 function bundleEntries() {
   return bundle({
     absWorkingDir: here,
-    entryPoints: ['src/server.ts', 'src/migrate.ts'],
+    entryPoints: {
+      server: 'src/server.ts',
+      migrate: 'src/migrate.ts',
+      cluster: 'cluster/main.ts',
+      backup: 'backup/backup-main.ts',
+      restore: 'backup/restore-main.ts',
+    },
     outdir: 'dist',
     bundle: true,
     platform: 'node',
