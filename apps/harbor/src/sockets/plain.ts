@@ -75,6 +75,7 @@ function readFrame(text: string): Record<string, unknown> | undefined {
 class PlainConnection implements Connection {
   readonly id = randomUUID()
   readonly principal: Principal
+  readonly userId: string
   readonly batch: boolean
   readonly #webSocket: WebSocket
   readonly #socket: Duplex
@@ -84,6 +85,7 @@ class PlainConnection implements Connection {
     this.#webSocket = webSocket
     this.#socket = socket
     this.principal = principal
+    this.userId = principal.userId
     this.batch = batch
   }
 
