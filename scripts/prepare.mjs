@@ -1,4 +1,4 @@
-// What the README's commands need beyond npm: `node scripts/prepare.mjs --for demo` or `--for test`.
+// What the README's commands need beyond npm: `node scripts/prepare.mjs --for demo`, `harbor`, `cluster` or `test`.
 // Finds out what is there, installs with apt what is missing where it may (root on Debian or Ubuntu, and PLIMSOLL_NO_APT
 // is not set), and with npm what tests keep apart from the workspace, and otherwise says in a sentence what is missing
 // and how to get it. Does nothing when all is there.
@@ -72,9 +72,27 @@ const lastMajor = {
   isThere: hasLegacyServer,
   how: 'Run npm ci --ignore-scripts in tests/socketio/legacy-server.',
 }
+const nginx = {
+  name: 'nginx',
+  // Debian keeps it where only root looks.
+  isThere: () => [process.env.NGINX ?? 'nginx', '/usr/sbin/nginx'].some((name) => inPath(name) || existsSync(name)),
+  apt: 'nginx-light',
+  how: 'Install it (Debian, Ubuntu: sudo apt-get install nginx; macOS: brew install nginx), or set NGINX to its path.',
+}
+const promtool = {
+  name: 'promtool',
+  isThere: () => inPath('promtool'),
+  apt: 'prometheus',
+  how: 'Install it (Debian, Ubuntu: sudo apt-get install prometheus; macOS: brew install prometheus).',
+}
+const unlessSet = (variable, need) =>
+  process.env[variable] === undefined ? [{ ...need, how: `${need.how} Or set ${variable}.` }] : []
+const database = unlessSet('DATABASE_URL', postgres)
 const needs = {
-  demo: process.env.DATABASE_URL === undefined ? [{ ...postgres, how: `${postgres.how} Or set DATABASE_URL.` }] : [],
-  test: [postgres, redis, chromium, lastMajor],
+  demo: database,
+  harbor: database,
+  cluster: [...database, ...unlessSet('REDIS_URL', redis), nginx],
+  test: [postgres, redis, nginx, promtool, chromium, lastMajor],
 }
 
 function installWithApt(missing) {
@@ -95,7 +113,7 @@ function installWithApt(missing) {
 const { values } = parseArgs({ options: { for: { type: 'string' } } })
 const needed = needs[values.for]
 if (needed === undefined) {
-  console.error('usage: node scripts/prepare.mjs --for demo|test')
+  console.error('usage: node scripts/prepare.mjs --for demo|harbor|cluster|test')
   process.exit(2)
 }
 if (needed.includes(lastMajor)) installLegacyServer()

@@ -3,18 +3,25 @@ import { dirname, join } from 'node:path'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
+import { buildWeb } from './web/build.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 
-/** `server.js` and `migrate.js` in `dist/`, with each part's SQL in the same place as in `src/`. */
+/** `server.js` and `migrate.js` in `dist/`, with each part's SQL in the same place as in `src/`, and the web client. */
 export async function build() {
-  await Promise.all([bundleEntries(), copyMigrations()])
+  await Promise.all([bundleEntries(), copyMigrations(), buildWeb()])
 }
 
 function bundleEntries() {
   return bundle({
     absWorkingDir: here,
-    entryPoints: ['src/server.ts', 'src/migrate.ts'],
+    entryPoints: {
+      server: 'src/server.ts',
+      migrate: 'src/migrate.ts',
+      cluster: 'cluster/main.ts',
+      backup: 'backup/backup-main.ts',
+      restore: 'backup/restore-main.ts',
+    },
     outdir: 'dist',
     bundle: true,
     platform: 'node',

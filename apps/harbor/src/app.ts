@@ -25,6 +25,7 @@ import { sendSecurityHeaders } from './security/headers.ts'
 import { openSecurity } from './security/open-security.ts'
 import { security as securityPart } from './security/routes.ts'
 import { sockets } from './sockets/sockets.ts'
+import { web } from './web/web.ts'
 
 interface Options extends Omit<Services, 'sessions' | 'security'> {
   /** The number of the newest migration that this harbor knows. */
@@ -101,6 +102,7 @@ export async function createApp({ schemaVersion, ...given }: Options) {
     chat,
     documents,
     sockets(services, { ...chat.events, ...documents.events }),
+    web(new URL('../dist/web/', import.meta.url)),
   ]
   let reaping: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {

@@ -164,6 +164,20 @@ describe.each(transports)('over %s', (_name, dial) => {
     expect(atB.messages).toEqual([])
   })
 
+  it('stops to bring messages to who left the room by another way', async () => {
+    const room = await makeRoom(bob)
+    const [a, b] = [await call(ann), await call(bob)]
+    const atB = inbox(b)
+    const atA = inbox(a)
+    await a.ask('room:join', { room_id: room })
+    await b.ask('room:join', { room_id: room })
+    await they.post(`/api/rooms/${room}/leave`, {}, undefined, bob.token)
+    await a.ask('message:send', { room_id: room, content: 'x' })
+    await atA.count(1)
+    expect(await b.ask('room:join', { room_id: room })).toMatchObject({ ok: false, error: { code: 'forbidden' } })
+    expect(atB.messages).toEqual([])
+  })
+
   it('sends away who sends nonsense again and again', async () => {
     const e = await call(eve)
     for (let n = 0; n < 40; n++) void e.ask('message:send', { room_id: n }).catch(() => undefined)

@@ -4,6 +4,8 @@ import { isUnavailable } from '../database/unavailable.ts'
 import { Channels } from '../fan-out/channels.ts'
 import type { Part, Services } from '../part.ts'
 import type { SocketEvents } from '../sockets/socket-event.ts'
+import { FileStore } from './files/file-store.ts'
+import { fileRoutes } from './files/routes.ts'
 import { messageEvents } from './messages/events.ts'
 import { messageLog } from './messages/log.ts'
 import { openPages } from './messages/pages.ts'
@@ -14,6 +16,7 @@ import { openPresence } from './presence/presence.ts'
 import { openListing } from './rooms/listing.ts'
 import { openRooms } from './rooms/rooms.ts'
 import { roomRoutes } from './rooms/routes.ts'
+import { searchRoutes } from './search/routes.ts'
 
 /** In milliseconds, of the seeds' layer of data. */
 const membersTtl = 5 * 60_000
@@ -35,13 +38,16 @@ export function chat({ database, redis, metrics, log }: Services): Part & { read
   const pages = openPages(pool, { redis, metrics })
   const writer = messageWriter(pool, channels)
   const presence = openPresence(channels)
+  const files = new FileStore(pool)
   const membersCache = new LayeredCache({ name: 'members', redis, metrics, ttl: membersTtl })
 
   const routes: FastifyPluginAsyncTypebox = async (app) => {
     await app.register(roomRoutes({ rooms, listing, membersCache, channels }))
     await app.register(messageRoutes({ rooms, pages, writer }))
+    await app.register(searchRoutes(pool, rooms))
+    await app.register(fileRoutes(files, rooms))
     app.addHook('onReady', async () => {
-      await listing.warm().catch((error: unknown) => {
+      await Promise.all([listing.warm(), files.sweep()]).catch((error: unknown) => {
         if (!isUnavailable(error)) throw error
       })
     })

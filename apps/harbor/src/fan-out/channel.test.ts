@@ -24,6 +24,7 @@ function setUp(stored: Entry[]) {
   const got: number[] = []
   const receiver = {
     batch: false,
+    userId: 'u',
     write: ({ events }: Prepared) => void got.push(...events.map(({ json }) => JSON.parse(json).seq)),
   }
   return { channel, got, receiver, turn: () => new Promise((resolve) => setTimeout(resolve, 20)) }

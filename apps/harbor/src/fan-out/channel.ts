@@ -134,6 +134,11 @@ export class Channel {
     if (this.isEmpty) this.idleSince = Date.now()
   }
 
+  /** Everything of a user leaves, wherever it is connected. */
+  dismiss(userId: string): void {
+    for (const receiver of this.#outlet.receivers) if (receiver.userId === userId) this.leave(receiver)
+  }
+
   close(): void {
     clearTimeout(this.#patience)
   }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { isUnavailable } from '../database/unavailable.ts'
 import type { Redis } from '../redis/redis.ts'
 import { Channel, type Log } from './channel.ts'
-import { readHint, writeEntries, writeSignal } from './hint.ts'
+import { readHint, writeDismissal, writeEntries, writeSignal } from './hint.ts'
 import type { Receiver } from './outlet.ts'
 import type { Outgoing } from './prepared.ts'
 import type { Entry } from './sequencer.ts'
@@ -42,6 +42,7 @@ export class Channels {
   readonly #open = new Map<string, Open>()
   readonly #opening = new Map<string, Promise<Open>>()
   #timer: NodeJS.Timeout | undefined
+  #isClosed = false
 
   constructor(options: Options) {
     this.#options = options
@@ -71,7 +72,14 @@ export class Channels {
     this.#hint(id, writeSignal(this.#sender, key, outgoing))
   }
 
+  /** A user may no longer be in it. */
+  dismiss(id: string, userId: string): void {
+    this.#open.get(id)?.channel.dismiss(userId)
+    this.#hint(id, writeDismissal(this.#sender, userId))
+  }
+
   close(): void {
+    this.#isClosed = true
     clearTimeout(this.#timer)
     for (const { channel, unsubscribe } of this.#open.values()) {
       channel.close()
@@ -111,7 +119,8 @@ export class Channels {
     const unsubscribe = await redis.pubSub.subscribe(`harbor:${name}:${id}`, (text) => {
       const hint = readHint(text, this.#sender)
       if (hint?.kind === 'entries') channel.offer(hint.entries)
-      else if (hint) channel.signal(hint.key, hint.outgoing)
+      else if (hint?.kind === 'signal') channel.signal(hint.key, hint.outgoing)
+      else if (hint) channel.dismiss(hint.userId)
     })
     const open = { channel, unsubscribe }
     this.#open.set(id, open)
@@ -131,6 +140,7 @@ export class Channels {
   }
 
   #schedule(): void {
+    if (this.#isClosed) return
     this.#timer = setTimeout(
       () => void this.#poll().finally(() => this.#schedule()),
       this.#options.redis.isReady() ? pollEvery : pollWithoutRedis,

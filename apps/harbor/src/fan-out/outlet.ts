@@ -4,6 +4,8 @@ import { type Outgoing, Prepared } from './prepared.ts'
 export interface Receiver {
   /** Wants several entries of a log as one event. */
   readonly batch: boolean
+  /** Whose it is. */
+  readonly userId: string
   write(prepared: Prepared): void
 }
 

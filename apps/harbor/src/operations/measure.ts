@@ -33,6 +33,14 @@ export function measureDatabase({ registry }: Metrics, database: Database): void
     },
   })
   new Gauge({
+    name: 'db_max_connections',
+    help: 'Connections to Postgres that this instance may open.',
+    registers: [registry],
+    collect() {
+      this.set(database.connections().most)
+    },
+  })
+  new Gauge({
     name: 'db_waiting_requests',
     help: 'Requests that wait for a connection to Postgres.',
     registers: [registry],

@@ -42,10 +42,9 @@ export function plainSockets({ maxPayload, dispatch, opened }: Options) {
       const frame = isBinary ? undefined : readFrame(String(data))
       const { type, id, ...payload } = frame ?? {}
       const hasId = typeof id === 'number' || typeof id === 'string'
-      // Who sends no id asks for no answer; a frame that is none has to be told all the same.
-      const wanted = hasId || frame === undefined || typeof type !== 'string'
       receive(type, payload, (answer) => {
-        if (wanted) connection.send({ type: 'ack', id: hasId ? id : null, ...answer })
+        // Who sends no id asks for no answer, but is told what went wrong.
+        if (hasId || answer['ok'] !== true) connection.send({ type: 'ack', id: hasId ? id : null, ...answer })
       })
     })
     opened(connection)
@@ -76,6 +75,7 @@ function readFrame(text: string): Record<string, unknown> | undefined {
 class PlainConnection implements Connection {
   readonly id = randomUUID()
   readonly principal: Principal
+  readonly userId: string
   readonly batch: boolean
   readonly #webSocket: WebSocket
   readonly #socket: Duplex
@@ -85,6 +85,7 @@ class PlainConnection implements Connection {
     this.#webSocket = webSocket
     this.#socket = socket
     this.principal = principal
+    this.userId = principal.userId
     this.batch = batch
   }
 

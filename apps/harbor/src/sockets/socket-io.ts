@@ -79,6 +79,7 @@ function unauthorized(): Error {
 class IoConnection implements Connection {
   readonly id: string
   readonly principal: Principal
+  readonly userId: string
   readonly batch: boolean
   readonly #socket: IoSocket
   readonly #backlog = new Backlog()
@@ -87,6 +88,7 @@ class IoConnection implements Connection {
     this.#socket = socket
     this.id = socket.id
     this.principal = socket.data.principal
+    this.userId = this.principal.userId
     this.batch = batch
   }
 

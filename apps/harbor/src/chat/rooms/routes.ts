@@ -110,6 +110,7 @@ export function roomRoutes({ rooms, listing, membersCache, channels }: Options):
         const { userId, name } = principalOf(request)
         const { id } = request.params
         if (await rooms.leave(id, userId)) tellMember(id, userId, name, 'left')
+        channels.dismiss(id, userId)
         return { ok: true as const }
       },
     )

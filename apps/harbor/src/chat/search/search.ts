@@ -1,0 +1,75 @@
+import type { Pool } from 'pg'
+import { columns, type MessageRow, told, toMessage } from '../messages/message.ts'
+
+export interface Found extends ReturnType<typeof told> {
+  readonly rank: number
+  /** HTML. */
+  readonly highlight: string
+}
+
+/** The newest matches that are ranked; ranking all of a common word would cost as much as there are messages. */
+const mostRanked = 500
+/** In milliseconds. Postgres ends what takes longer, and the answer is 503. */
+const patience = 500
+
+/**
+ * Control characters, which separate words: the first two become tags when everything else is escaped; the others stand for `<`
+ * and `>`, as Postgres would leave out what is between them.
+ */
+const [start, stop, less, greater] = ['\u0001', '\u0002', '\u0003', '\u0004'] as const
+
+const words = (content: string): string => `to_tsvector('simple', translate(${content}, '<>', '  '))`
+
+const text = `
+  WITH found AS MATERIALIZED (
+    SELECT ${columns} FROM messages m JOIN room_members p ON p.room_id = m.room_id AND p.user_id = $2
+    WHERE NOT m.encrypted AND ${words('m.content')} @@ websearch_to_tsquery('simple', $1)
+      AND ($3::uuid IS NULL OR m.room_id = $3)
+    ORDER BY m.created_at DESC LIMIT ${mostRanked}
+  ),
+  best AS (
+    SELECT f.*, ts_rank(${words('content')}, websearch_to_tsquery('simple', $1)) AS rank
+    FROM found f ORDER BY rank DESC, created_at DESC LIMIT $4
+  )
+  SELECT best.*, ts_headline('simple', translate(content, '<>${start}${stop}${less}${greater}', '${less}${greater}'), websearch_to_tsquery('simple', $1),
+    'StartSel=${start}, StopSel=${stop}, MaxWords=30, MinWords=10') AS headline
+  FROM best ORDER BY rank DESC, created_at DESC`
+
+/** The messages in a user's rooms, or in one of them, that fit the words best. */
+export async function search(
+  pool: Pool,
+  { userId, query, roomId, limit }: { userId: string; query: string; roomId: string | undefined; limit: number },
+): Promise<readonly Found[]> {
+  const client = await pool.connect()
+  try {
+    await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${patience}`)
+    const { rows } = await client.query<MessageRow & { rank: number; headline: string }>({
+      name: 'messages-search',
+      text,
+      values: [query, userId, roomId ?? null, limit],
+    })
+    await client.query('COMMIT')
+    client.release()
+    return rows.map((row) => ({ ...told(toMessage(row)), rank: row.rank, highlight: mark(row.headline) }))
+  } catch (error) {
+    // Closing the connection ends whatever its transaction was in.
+    client.release(true)
+    throw error
+  }
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+const mark = (headline: string): string =>
+  headline
+    .replace(/[&<>"']/g, (character) => entities[character] ?? character)
+    .replaceAll(less, '&lt;')
+    .replaceAll(greater, '&gt;')
+    .replaceAll(start, '<mark>')
+    .replaceAll(stop, '</mark>')

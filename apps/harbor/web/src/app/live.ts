@@ -1,0 +1,38 @@
+import { drafts, outbox } from '../chat/mailbox.ts'
+import { socket } from '../net/socket.ts'
+import { syncRegularly } from '../net/sync.ts'
+import { restoreNames } from '../rooms/people.ts'
+import { listenForPresence, tellPresence } from '../rooms/presence.ts'
+import { forgetRooms, refreshRooms, restoreRooms } from '../rooms/rooms.ts'
+import { checkSession } from '../session/session.ts'
+
+/** Everything that goes on while someone is signed in. @returns ends it, and forgets what was theirs */
+export function goLive(): () => void {
+  void restoreNames()
+  void restoreRooms().then(() => refreshRooms().catch(() => undefined))
+  void outbox.load().then(
+    () => outbox.flush(),
+    () => undefined,
+  )
+  const unwatch = socket.state.watch((state) => {
+    if (state !== 'connected') return
+    void outbox.flush()
+    refreshRooms().catch(() => undefined)
+  })
+  const unlisten = listenForPresence(() => tellPresence())
+  socket.start(checkSession)
+  const stopSyncing = syncRegularly(() => {
+    if (socket.state.current !== 'connected') return
+    refreshRooms().catch(() => undefined)
+    tellPresence()
+    if (drafts.current.length > 0) void outbox.flush()
+  })
+  return () => {
+    stopSyncing()
+    unlisten()
+    unwatch()
+    socket.stop()
+    outbox.clear()
+    forgetRooms()
+  }
+}

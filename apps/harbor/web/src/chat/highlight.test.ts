@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { readHighlight } from './highlight.ts'
+
+test('what was found and what stands around it', () => {
+  expect(readHighlight('the <mark>tide</mark> is &lt;b&gt;high&lt;/b&gt; &amp;amp;')).toEqual([
+    { text: 'the ', found: false },
+    { text: 'tide', found: true },
+    { text: ' is <b>high</b> &amp;', found: false },
+  ])
+})
+
+test('markup of any other kind stays text', () => {
+  expect(readHighlight('<img src=x onerror=alert(1)>')).toEqual([
+    { text: '<img src=x onerror=alert(1)>', found: false },
+  ])
+})

@@ -1,0 +1,113 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks'
+import { HeightIndex } from './height-index.ts'
+import { Icon } from './icon.tsx'
+import { measure, type Window, windowAt } from './virtual-window.ts'
+
+interface Props {
+  readonly label: string
+  readonly count: number
+  /** The height of most rows, in pixels. */
+  readonly estimate: number
+  /** Changes when rows have other contents. */
+  readonly version: unknown
+  /** One `<li>` with a key. */
+  readonly row: (index: number) => ComponentChildren
+  readonly onShow: (shown: Window) => void
+  /** A row to bring into view; another object each time. */
+  readonly target: { readonly index: number } | undefined
+}
+
+/** Rows that are drawn beyond each edge. */
+const margin = 3
+/** In pixels: so close to the end, the list follows it. */
+const nearEnd = 48
+
+/** A list of any length of which only what is in view is in the document. It opens at its end, and follows it there. */
+export function VirtualList({ label, count, estimate, version, row, onShow, target }: Props) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLUListElement>(null)
+  const heights = useRef<HeightIndex>(null)
+  heights.current ??= new HeightIndex(estimate)
+  const index = heights.current
+  const view = useRef({ top: 0, height: 600, width: 0, atEnd: true })
+  const [, redraw] = useReducer((times: number, _: null) => times + 1, 0)
+
+  index.resize(count)
+  const { current } = view
+  const total = index.total
+  const top = current.atEnd ? Math.max(0, total - current.height) : current.top
+  const shown = windowAt(index, top, current.height, margin)
+
+  useLayoutEffect(() => {
+    const [box, rows] = [scroller.current, list.current]
+    if (!box || !rows) return
+    const measured = Array.from(rows.children, (child) => child.getBoundingClientRect().height)
+    const before = index.total
+    const shift = measure(index, shown.first, measured, index.indexAt(top))
+    const changed = index.total !== before || shift !== 0
+    if (changed && box.firstElementChild instanceof HTMLElement) {
+      box.firstElementChild.style.height = `${index.total}px`
+      rows.style.transform = `translateY(${index.offset(shown.first)}px)`
+    }
+    if (current.atEnd) box.scrollTop = box.scrollHeight
+    else if (shift !== 0) box.scrollTop = current.top += shift
+    if (changed) redraw(null)
+  })
+
+  useEffect(() => onShow(shown), [shown.first, shown.last, version])
+
+  useLayoutEffect(() => {
+    const box = scroller.current
+    if (!box) return
+    const observer = new ResizeObserver(() => {
+      if (box.clientWidth !== current.width) index.forget()
+      current.width = box.clientWidth
+      current.height = box.clientHeight
+      redraw(null)
+    })
+    observer.observe(box)
+    return () => observer.disconnect()
+  }, [])
+
+  useLayoutEffect(() => {
+    if (!target) return
+    current.atEnd = false
+    current.top = Math.max(0, index.offset(target.index) - current.height / 3)
+    if (scroller.current) scroller.current.scrollTop = current.top
+    redraw(null)
+  }, [target])
+
+  const onScroll = () => {
+    const box = scroller.current
+    if (!box) return
+    current.top = box.scrollTop
+    current.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < nearEnd
+    redraw(null)
+  }
+  const toEnd = () => {
+    current.atEnd = true
+    redraw(null)
+    scroller.current?.focus()
+  }
+
+  const rows: ComponentChildren[] = []
+  for (let each = shown.first; each <= shown.last; each++) rows.push(row(each))
+  return (
+    <div class="virtual-list">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+      <section ref={scroller} class="scroller" tabIndex={0} aria-label={label} onScroll={onScroll}>
+        <div class="extent" style={{ height: `${total}px` }}>
+          <ul ref={list} style={{ transform: `translateY(${index.offset(shown.first)}px)` }}>
+            {rows}
+          </ul>
+        </div>
+      </section>
+      {!current.atEnd && (
+        <button type="button" class="to-end" aria-label="To the newest message" onClick={toEnd}>
+          <Icon name="down" />
+        </button>
+      )}
+    </div>
+  )
+}
