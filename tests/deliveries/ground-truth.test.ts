@@ -18,6 +18,10 @@ interface Size {
 const small: Size = { members: 60, senders: 4, messages: 25, rate: 30 }
 /** 1,000 messages to a lobby of 1,000, and 252 to a den that a fifth of them come to. */
 const full: Size = { members: 1000, senders: 4, messages: 250, rate: 15 }
+/**
+ * `GROUND_TRUTH=full npx vitest run --project integration tests/deliveries`: compares latencies too, so that the machine
+ * must have time; a busy one gives it under `chrt -r 10`.
+ */
 const isFull = process.env['GROUND_TRUTH'] === 'full'
 
 const protocols = ['socketio', 'websocket'] as const
