@@ -1,6 +1,5 @@
 import { type Millis, millis, subtract, toMicros } from '../../base/units.ts'
 import { FeederDryError } from '../../plan/feeder-cursor.ts'
-import { thinkDelay } from '../../plan/think.ts'
 import type { User } from '../../plan/user.ts'
 import { TransportError } from '../../protocols/http/exchange.ts'
 import { lingerForDeliveries } from '../deliveries/linger.ts'
@@ -87,7 +86,7 @@ export class Lane {
     const { think, pace } = this.journey?.spec ?? {}
     if (think === undefined && pace === undefined) return undefined
     const user = this.#user
-    const thinking = think === undefined ? 0 : thinkDelay(think, user.random)
+    const thinking = think === undefined ? 0 : user.draw(think)
     const pacing = pace === undefined ? 0 : pace - (this.#context.clock.now() - this.startedAt)
     return user.pause(millis(Math.max(thinking, pacing, 0)))
   }

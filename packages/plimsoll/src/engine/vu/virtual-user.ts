@@ -12,7 +12,7 @@ import type {
   WebSocketOptions,
 } from '../../plan/sockets.ts'
 import { parseThink, thinkDelay } from '../../plan/think.ts'
-import type { Checks, Feeder, Random, ThinkTime, User } from '../../plan/user.ts'
+import type { Checks, Feeder, Random, ThinkDistribution, ThinkTime, User } from '../../plan/user.ts'
 import type { Dialer } from '../../protocols/http/dialer.ts'
 import type { ExchangeObserver } from '../../protocols/http/types.ts'
 import { UserDelivery } from '../deliveries/user-delivery.ts'
@@ -179,7 +179,12 @@ export class VirtualUser implements User, SocketOwner {
       return Promise.reject(new TypeError(`user.sleep(${String(duration)}): write '250ms', '1s' or '1s..3s'`))
     }
     this.waited = true
-    return this.pause(thinkDelay(distribution, this.random))
+    return this.pause(this.draw(distribution))
+  }
+
+  /** One of these times. Where all are the same, random numbers of the user's own are not even made. */
+  draw(distribution: ThinkDistribution): Millis {
+    return distribution.kind === 'constant' ? distribution.value : thinkDelay(distribution, this.random)
   }
 
   /** A sleep by the clock; ends at once while the run stops. */

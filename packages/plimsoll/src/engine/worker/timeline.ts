@@ -8,17 +8,29 @@ const LINGER = 0.02
 /** A turn of the loop with nothing to do is shorter than this; longer ones did work for somebody. */
 const IDLE_TURN = 0.02
 
-/** Due at an instant; `wake` runs once, with the instant. */
-interface Entry {
-  due: Millis
-  wake: (due: Millis) => void
-  /** Position in the heap, -1 once it has left. */
-  slot: number
-}
-
-/** A wake-up that can still be called off or brought forward. */
+/** A wake-up that can still be called off. */
 export interface Alarm {
   cancel(): void
+}
+
+/** Due at an instant; `wake` runs once, with the instant. Its own alarm: idle users have one each. */
+class Entry implements Alarm {
+  readonly due: Millis
+  readonly wake: (due: Millis) => void
+  /** Position in the heap, -1 once it has left. */
+  slot: number
+  readonly #timeline: Timeline
+
+  constructor(timeline: Timeline, due: Millis, wake: (due: Millis) => void, slot: number) {
+    this.#timeline = timeline
+    this.due = due
+    this.wake = wake
+    this.slot = slot
+  }
+
+  cancel(): void {
+    this.#timeline.remove(this)
+  }
 }
 
 /**
@@ -62,11 +74,11 @@ export class Timeline {
   }
 
   at(due: Millis, wake: (due: Millis) => void): Alarm {
-    const entry: Entry = { due, wake, slot: this.#heap.length }
+    const entry = new Entry(this, due, wake, this.#heap.length)
     this.#heap.push(entry)
     this.#up(entry.slot)
     this.#arm()
-    return { cancel: () => this.#remove(entry) }
+    return entry
   }
 
   /** Wakes everybody who waits now, in order: the run is stopping. What they schedule anew waits as usual. */
@@ -129,11 +141,12 @@ export class Timeline {
   #fire(): void {
     const entry = this.#heap[0]
     if (entry === undefined) return
-    this.#remove(entry)
+    this.remove(entry)
     entry.wake(entry.due)
   }
 
-  #remove(entry: Entry): void {
+  /** Called off; nothing when it has been woken already. */
+  remove(entry: Entry): void {
     const { slot } = entry
     if (slot < 0) return
     entry.slot = -1
