@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { readJson, run, runFolder } from '../support/plimsoll.ts'
+
+const plans = fileURLToPath(new URL('../../plans/', import.meta.url))
+
+interface Delivery {
+  readonly event: string
+  readonly expected: number
+  readonly received: number
+  readonly lost: number
+}
+
+interface Shape {
+  readonly shape: string
+  readonly scheduled: number
+  readonly started: number
+  readonly dropped: number
+}
+
+interface Judged {
+  readonly subject: string
+  readonly verdict: string
+}
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plimsoll-smoke-'))
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** What is done so seldom that nobody may do it within seconds. */
+const seldom: Readonly<Record<string, readonly string[]>> = {
+  'task9-chat': ['POST /api/files', 'GET /api/messages/search', 'step time to first message', 'check caches are hit'],
+}
+
+describe('smoke, for seconds, against harbor with its own Postgres', () => {
+  it.each(['archive-origin', 'task9-chat', 'time-warp', 'flux-studio', 'dchat'])(
+    '%s measures all that it judges, and loses nothing',
+    { timeout: 120_000 },
+    async (name) => {
+      vi.stubEnv('PORT', String(await freePort()))
+      vi.stubEnv('HARBOR_DATA', join(folder, 'harbor'))
+      const { code, stdout, stderr } = await run(folder, 'run', `${plans}${name}.plan.ts`, '--duration', '8s')
+      // A machine that is busy otherwise makes limits missed and runs invalid, and changes nothing of what is counted.
+      expect([0, 1, 3], `${stdout}\n${stderr}`).toContain(code)
+      const { thresholds, deliveries, shapes, faults } = readJson(join(runFolder(folder), 'result.json'))
+      const unseen = (thresholds as Judged[]).filter(({ verdict }) => verdict === 'no data')
+      expect(unseen.map(({ subject }) => subject).filter((one) => !seldom[name]?.includes(one))).toEqual([])
+      expect(faults).toEqual([])
+      for (const { shape, scheduled, started, dropped } of shapes as Shape[]) {
+        expect(started + dropped, shape).toBe(scheduled)
+        expect(started, shape).toBeGreaterThan(0)
+      }
+      for (const { event, expected, received, lost } of deliveries as Delivery[]) {
+        expect(received + lost, event).toBe(expected)
+        expect(lost, event).toBe(0)
+        expect(received, event).toBeGreaterThan(0)
+      }
+    },
+  )
+})
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
