@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
@@ -7,6 +8,7 @@ it('the params of a WebSocket were left out of its URL', async () => {
   const asked: (string | undefined)[] = []
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   server.on('connection', (_, { url }) => asked.push(url))
+  await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const plan = `
 import { journey, plan, users } from 'plimsoll'
