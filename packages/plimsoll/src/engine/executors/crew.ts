@@ -72,11 +72,14 @@ export class Crew implements LaneOwner {
     return lane
   }
 
-  /** Closes a user that has no iteration under way. */
-  dismiss(lane: Lane): void {
+  /**
+   * Closes a user that has no iteration under way.
+   * @param linger it has done all that it had to do: see `Lane.close`
+   */
+  dismiss(lane: Lane, linger = this.#over): void {
     if (!this.#lanes.delete(lane)) return
     this.#closing++
-    void lane.close(this.#over).finally(() => {
+    void lane.close(linger).finally(() => {
       this.#closing--
       this.#checkDone()
     })

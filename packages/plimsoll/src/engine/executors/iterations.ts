@@ -24,7 +24,7 @@ export function createIterationsExecutor(shape: IterationsShape, crew: Crew): Ex
   function live(lane: Lane): void {
     if (crew.stopped || lane.exhausted || !mayTake(done.get(lane) ?? 0)) {
       done.delete(lane)
-      crew.dismiss(lane)
+      crew.dismiss(lane, true)
       living--
       if (living === 0) crew.windDown(clock.now())
       return
