@@ -90,7 +90,7 @@ const artillerySocketIo: Contender = {
     const processor = join(folder, 'roles.cjs')
     const script = join(folder, 'artillery.json')
     writeFileSync(processor, roles)
-    const data = { room: 'lobby', key: 'm-{{ $loopCount }}', text: 'x'.repeat(40) }
+    const data = { room: 'lobby', key: 'm-receiver-0-00000{{ $loopCount }}', text: 'x'.repeat(32) }
     const emits = { emit: { channel: '{{ event }}', data }, acknowledge: {} }
     writeFileSync(
       script,

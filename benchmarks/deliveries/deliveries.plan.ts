@@ -4,7 +4,7 @@ const overSocketIo = process.env['PROTOCOL'] === 'socketio'
 const count = Number(process.env['MEMBERS'] ?? 1000)
 const publishers = Number(process.env['PUBLISHERS'] ?? 4)
 /** What makes a frame's payload 100 octets, or close. */
-const filler = 'x'.repeat(overSocketIo ? 40 : 25)
+const filler = 'x'.repeat(overSocketIo ? 32 : 21)
 
 interface Message {
   readonly type: string

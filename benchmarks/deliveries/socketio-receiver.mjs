@@ -2,14 +2,14 @@
 import { io } from 'socket.io-client'
 
 const [, , url, members, publishers] = process.argv
-const filler = 'x'.repeat(40)
+const filler = 'x'.repeat(32)
 let received = 0
 
 for (let member = 0; member < Number(members); member++) {
   const socket = io(url, { transports: ['websocket'], forceNew: true })
   let sent = 0
   const publish = () => {
-    const key = `m-${member}-${sent++}`
+    const key = `m-receiver-${member}-${`${sent++}`.padStart(9, '0')}`
     socket.emit('message:send', { room: 'lobby', key, text: filler }, publish)
   }
   socket.on('message', () => received++)

@@ -2,7 +2,7 @@
 import WebSocket from 'ws'
 
 const [, , url, members, publishers, work] = process.argv
-const filler = 'x'.repeat(25)
+const filler = 'x'.repeat(21)
 let received = 0
 
 for (let member = 0; member < Number(members); member++) {
@@ -10,7 +10,7 @@ for (let member = 0; member < Number(members); member++) {
   const publishes = member < Number(publishers)
   let sent = 0
   const publish = () => {
-    const key = `m-${member}-${sent++}`
+    const key = `m-receiver-${member}-${`${sent++}`.padStart(9, '0')}`
     socket.send(JSON.stringify({ type: 'message:send', re: 1, room: 'lobby', key, text: filler }))
   }
   socket.on('open', () => socket.send('{"type":"room:join","re":0,"room":"lobby"}'))
