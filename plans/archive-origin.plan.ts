@@ -1,14 +1,10 @@
-import { arrivals, type Duration, env, journey, plan, type User, users } from 'plimsoll'
+import { arrivals, type Duration, journey, plan, type User, users } from 'plimsoll'
+import { harbor, harborProbes, ownPostgres } from './harbor/system.ts'
 
 /**
  * The performance targets and the four load scenarios of the Archive Origin service (phase 3B.2, task 3.5), run against
  * harbor. Rows of its tables are thresholds below; the tables' own words are in the comments.
  */
-
-const port = env('PORT', { default: 3000 })
-/** Where harbor keeps its own Postgres; counts from the repository's root. */
-const data = env('HARBOR_DATA', { default: '.harbor' })
-const databaseUrl = env('DATABASE_URL', { default: '', secret: true })
 
 /** "10 requests per user", "20 requests per user": then the next person comes, with a device to enroll. */
 const requestsPerUser: Readonly<Record<string, number>> = { normal: 10, peak: 20, soak: 20 }
@@ -93,17 +89,8 @@ const requests = (perSecond: { health: number; enroll: number; lock: number; led
 
 export default plan({
   name: 'Archive Origin',
-  system: {
-    url: `http://127.0.0.1:${port}`,
-    start: {
-      command: 'node apps/harbor/dist/server.js',
-      cwd: '..',
-      // Without a DATABASE_URL, harbor brings its own Postgres and says in its data folder where it is.
-      env: { PORT: port, DATABASE_URL: databaseUrl, HARBOR_DATA: data },
-    },
-    ready: '/health/ready',
-  },
-  probes: { postgres: databaseUrl || `file:${data.startsWith('/') ? data : `../${data}`}/database-url` },
+  system: harbor({}),
+  probes: harborProbes,
 
   setup: ({ profile }): Data => ({ requestsPerUser: requestsPerUser[profile] ?? Number.POSITIVE_INFINITY }),
   // `on_start`
@@ -173,7 +160,7 @@ export default plan({
       // "Database connections: < 50 active".
       connections: '< 50',
       // The test of queries, "less than 100ms"; another Postgres than harbor's own may not count statement times.
-      ...(databaseUrl === '' ? { 'query p95': '< 100ms' } : {}),
+      ...(ownPostgres ? { 'query p95': '< 100ms' } : {}),
     },
   },
 })

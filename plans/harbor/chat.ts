@@ -54,7 +54,7 @@ export const enter = (user: User<Crowd>): Promise<void> =>
     socket.on('message', ({ seq }: { seq: number }) => {
       present.seen = seq
     })
-    // What keeps it from coming back ends this connection too, and the next one tries again.
+    // Who does not get in again is told nothing more, and the account of deliveries shows it.
     socket.onState('reconnect', () => void join(present).catch(() => undefined))
     await join(present)
     user.state['present'] = present
