@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { accuracy } from './accuracy/accuracy.ts'
 import { deliveries } from './deliveries/deliveries.ts'
+import { everyFault, faults } from './harbor/faults.ts'
+import { harbor, parts } from './harbor/harbor.ts'
 import { machine, pinning } from './harness/machine.ts'
 import type { Options } from './harness/options.ts'
 import { type Outcome, store } from './harness/output.ts'
@@ -26,17 +28,20 @@ const benchmarks: Readonly<Record<string, (options: Options) => Promise<Outcome>
   overload,
   deliveries,
   connections,
+  harbor,
+  faults,
 }
 /** These measure Plimsoll alone. */
-const needPlimsoll = ['idle', 'overload', 'connections']
+const needPlimsoll = ['idle', 'overload', 'connections', 'harbor', 'faults']
 const all = [plimsoll, wrk, autocannon, artillery, locust, k6]
 
-const help = `npm run bench -- [NAME…] [--quick] [--rounds N] [--tools NAME,…] [--install-rivals]
+const help = `npm run bench -- [NAME…] [--quick] [--rounds N] [--tools NAME,…] [--only PART,…] [--install-rivals]
 
   NAME              ${Object.keys(benchmarks).join(', ')}; all when not given
   --quick           short and few: to see that it works, not to quote
   --rounds N        rounds of throughput; 3 when not given, 1 with --quick
   --tools NAME,…    only these: ${all.map(({ name }) => name).join(', ')}
+  --only PART,…     parts of harbor (${parts.map(({ name }) => name).join(', ')}) or of faults (${everyFault.map(({ name }) => name).join(', ')})
   --install-rivals  install those that come from npm, into benchmarks/rivals/, and end`
 
 async function main(): Promise<number> {
@@ -46,6 +51,7 @@ async function main(): Promise<number> {
       quick: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       tools: { type: 'string' },
+      only: { type: 'string' },
       'install-rivals': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -67,6 +73,7 @@ async function main(): Promise<number> {
     quick: values.quick,
     rounds,
     cores: pinning(),
+    only: values.only?.split(','),
     tools: installed(values.tools?.split(',').map((name) => name.toLowerCase())),
   })
 }

@@ -9,6 +9,7 @@ await build({
   bundle: true,
   format: 'esm',
   platform: 'node',
+  packages: 'external',
   target: 'node20.19',
   sourcemap: 'inline',
   logLevel: 'warning',

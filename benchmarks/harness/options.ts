@@ -6,6 +6,8 @@ export interface Options {
   readonly quick: boolean
   readonly rounds: number
   readonly cores: Pinning | undefined
+  /** Only these parts of a benchmark that has any. */
+  readonly only: readonly string[] | undefined
   /** Those that are installed, Plimsoll first. */
   readonly tools: readonly Tool[]
 }

@@ -10,9 +10,12 @@ import { versionOf } from './version-of.ts'
 export interface PlimsollResult {
   readonly verdict: string
   readonly exitCode: number
-  readonly metrics: readonly ({ readonly name: string; readonly endpoint?: string; readonly count: number } & Readonly<
-    Record<'p50' | 'p90' | 'p95' | 'p99' | 'p999', number | undefined>
-  >)[]
+  readonly metrics: readonly ({
+    readonly name: string
+    readonly endpoint?: string
+    readonly tag?: string
+    readonly count: number
+  } & Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'p999', number | undefined>>)[]
   readonly counters: { readonly iterations: number; readonly dropped: number }
   readonly generator: { readonly valid: boolean; readonly reasons: readonly string[] }
 }

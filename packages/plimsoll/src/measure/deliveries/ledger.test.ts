@@ -94,6 +94,16 @@ describe('who should have a message', () => {
     expect(account.end()).toEqual({ published: 1, expected: 1, received: 1, uncertain: 1 })
   })
 
+  it('is the same when it was sent again under its key: one message, in doubt until a later try was confirmed', () => {
+    account.published(1, 'k', 1000)
+    account.received(2, 'k', 1005)
+    account.fate('k', 'unknown')
+    account.ledger.tend(millis(2000))
+    account.published(1, 'k', 4000)
+    account.fate('k', 'confirmed')
+    expect(account.end()).toEqual({ published: 1, expected: 2, received: 1, lost: 1 })
+  })
+
   it('keeps the membership of who joins again, and ends all of who is gone', () => {
     account.joining(2, 950)
     account.joined(2, 1050)

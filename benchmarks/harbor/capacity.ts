@@ -1,0 +1,102 @@
+import { freePorts } from '../../apps/harbor/cluster/ports.ts'
+import { accepts } from '../../apps/harbor/cluster/stores.ts'
+import { Child } from '../harness/child.ts'
+import { progress } from '../harness/output.ts'
+import { inBenchmarks } from '../harness/paths.ts'
+import { table } from '../harness/table.ts'
+import { wait, within } from '../harness/wait.ts'
+import { runChat } from './chat-run.ts'
+import { Deployment } from './deployment.ts'
+import type { Part } from './part.ts'
+
+const USERS = 200
+/** Messages a second; each goes to the 50 of its room. */
+const STEPS = [200, 400, 600, 800, 1000, 1200, 1400]
+/** Milliseconds. */
+const LIMIT = 100
+
+interface Step {
+  readonly rate: number
+  /** Messages a second that were delivered, of all those that should be sent. */
+  readonly sent: number
+  readonly p95: number | null
+  readonly lost: number
+  readonly isValid: boolean
+}
+
+/** The instance has a core, generator, Postgres and Redis have the other one. */
+export const capacity: Part = {
+  name: 'capacity',
+  title: `The most that one core carries before p95 passes ${LIMIT} ms: ${USERS} Socket.IO users in rooms of 50`,
+  async run({ quick, cores }) {
+    const steps = quick ? STEPS.slice(0, 2) : STEPS
+    const deployment = await Deployment.start({ instances: 1, core: cores?.server, storesCore: cores?.generator })
+    const stored = await climb(steps, deployment.instances[0]?.url ?? '', cores?.generator, {}).finally(() =>
+      deployment.stop(),
+    )
+    const server = await startPlain(cores?.server)
+    const plain = await climb(steps, server.url, cores?.generator, { PLAIN: '1' }).finally(() => server.stop())
+    const rows = steps.map((rate, index) => [`${rate}`, ...cellsOf(stored[index]), ...cellsOf(plain[index])])
+    return {
+      markdown: [
+        table(head, rows),
+        `Most messages a second with p95 below ${LIMIT} ms: harbor ${most(stored)}, plain Socket.IO ${most(plain)}.`,
+      ].join('\n\n'),
+      data: { harbor: stored, plain },
+      failed: [...stored, ...plain].some(({ lost }) => lost > 0) ? ['messages were lost'] : [],
+    }
+  },
+}
+
+const head = ['wanted/s', 'harbor: sent/s', 'p95, ms', 'lost', 'plain: sent/s', 'p95, ms', 'lost']
+
+/** Up to the first step that is too much. */
+async function climb(
+  steps: readonly number[],
+  url: string,
+  core: number | undefined,
+  env: Readonly<Record<string, string>>,
+): Promise<readonly Step[]> {
+  const done: Step[] = []
+  const seconds = 8
+  for (const rate of steps) {
+    const scale = { USERS: `${USERS}`, PER_MINUTE: `${rate * 60}`, RAMP: '3', SECONDS: `${seconds}` }
+    const { deliveries, result } = await runChat({ plan: 'harbor/chat.plan.ts', url, core, env: { ...scale, ...env } })
+    const { published, p95, lost } = deliveries
+    const acks = result.metrics.find(
+      ({ name, endpoint }) => name === 'socketio.ack_time' && endpoint === 'message:send',
+    )
+    const step = { rate, sent: (acks?.count ?? published) / seconds, p95, lost, isValid: result.generator.valid }
+    done.push(step)
+    progress(`${env['PLAIN'] ? 'plain' : 'harbor'} ${rate}/s: ${cellsOf(step).join(' · ')}`)
+    if (!isHeld(step)) break
+  }
+  return done
+}
+
+const isHeld = ({ rate, sent, p95 }: Step) => p95 !== null && p95 < LIMIT && sent > rate * 0.9
+
+const most = (steps: readonly Step[]) => Math.max(0, ...steps.filter(isHeld).map(({ sent }) => Math.round(sent)))
+
+const cellsOf = (step: Step | undefined): readonly string[] =>
+  step === undefined
+    ? ['–', '–', '–']
+    : [
+        step.sent.toFixed(0),
+        `${step.p95?.toFixed(1) ?? '–'}${step.isValid ? '' : ' (generator at its end)'}`,
+        `${step.lost}`,
+      ]
+
+async function startPlain(core: number | undefined) {
+  const [port = 0] = await freePorts(1)
+  const child = new Child({ argv: [process.execPath, inBenchmarks('harbor/plain-server.mjs'), `${port}`] }, core)
+  const isUp = async () => {
+    while (!(await accepts(port))) await wait(0.05)
+  }
+  await within(10, 'starting the plain server', isUp())
+  const stop = async () => {
+    child.kill()
+    await child.end()
+  }
+  return { url: `http://127.0.0.1:${port}`, stop }
+}
