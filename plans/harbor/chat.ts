@@ -62,7 +62,10 @@ export const enter = (user: User<Crowd>): Promise<void> =>
   })
 
 async function openAgain(user: User<Crowd>): Promise<void> {
-  presentOf(user)?.socket.close()
+  const { socket } = entered(user)
+  // Who is away comes back, and is counted as that.
+  if (!socket.open) return
+  socket.close()
   await enter(user)
 }
 
