@@ -60,6 +60,16 @@ test('one is cut off, both go on writing, and everything is there once and in th
   expect(await shown(bob.page)).toEqual(expected)
 })
 
+test('a connection that the server cuts comes back, and nothing is lost in between', async () => {
+  harbor.app.cutOff()
+  await say(ann.page, 'did you feel that?')
+  await say(bob.page, 'I did not')
+  await hears(bob.page, 'did you feel that?')
+  await hears(ann.page, 'I did not')
+  await expect.poll(() => ann.page.locator('.draft').count()).toBe(0)
+  await expect.poll(async () => (await shown(bob.page)).join()).toBe((await shown(ann.page)).join())
+})
+
 test('what was written offline outlives the page, which opens without a network', async () => {
   await ann.page.evaluate('navigator.serviceWorker.ready')
   await ann.page.reload()
