@@ -6,7 +6,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.{ts,tsx}', 'apps/*/src/**/*.test.ts', 'apps/*/web/src/**/*.test.ts', 'benchmarks/**/*.test.ts'],
+          include: [
+            'packages/*/src/**/*.test.{ts,tsx}',
+            'apps/*/{src,cluster,backup}/**/*.test.ts',
+            'apps/*/web/src/**/*.test.ts',
+            'benchmarks/**/*.test.ts',
+          ],
         },
       },
       {
