@@ -176,6 +176,20 @@ test('without a wallet, and with a wrong password, the page says what to do', as
   await page.context().close()
 })
 
+test('a session that has run out is renewed without a word', async () => {
+  const cem = await newcomer(browser, harbor.url, 'Cem Cook')
+  await joinRoom(cem.page, 'Quay')
+  const room = cem.page.url()
+  // No page is there that could be renewing it at this moment.
+  await cem.page.goto('about:blank')
+  await cem.context.clearCookies()
+  await cem.page.goto(room)
+  await say(cem.page, 'still here')
+  await hears(cem.page, 'still here')
+  await cem.page.getByText(/, \d here/).waitFor()
+  await cem.context.close()
+})
+
 test('signing out leaves nothing of hers in the browser', async () => {
   await bob.page.getByRole('button', { name: 'Sign out' }).click()
   await bob.page.getByRole('heading', { name: 'Welcome back' }).waitFor()

@@ -33,6 +33,7 @@ try {
       formFactor === 'desktop' ? desktopConfig : undefined,
     )
     console.log(formFactor)
+    if (lhr.runtimeError) console.log(`  ${lhr.runtimeError.message}`)
     for (const [name, target] of Object.entries(targets)) {
       const score = Math.round((lhr.categories[name]?.score ?? 0) * 100)
       failed ||= score <= target
