@@ -8,7 +8,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             'packages/*/src/**/*.test.{ts,tsx}',
-            'apps/*/src/**/*.test.ts',
+            'apps/*/{src,cluster,backup}/**/*.test.ts',
             'apps/*/web/src/**/*.test.ts',
             'benchmarks/**/*.test.ts',
           ],

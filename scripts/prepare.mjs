@@ -75,7 +75,10 @@ const lastMajor = {
 const nginx = {
   name: 'nginx',
   // Debian keeps it where only root looks.
-  isThere: () => [process.env.NGINX ?? 'nginx', '/usr/sbin/nginx'].some((name) => inPath(name) || existsSync(name)),
+  isThere: () => {
+    const { NGINX = 'nginx' } = process.env
+    return NGINX.includes('/') ? existsSync(NGINX) : inPath(NGINX) || existsSync(join('/usr/sbin', NGINX))
+  },
   apt: 'nginx-light',
   how: 'Install it (Debian, Ubuntu: sudo apt-get install nginx; macOS: brew install nginx), or set NGINX to its path.',
 }

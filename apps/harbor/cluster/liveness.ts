@@ -1,6 +1,9 @@
-/** In milliseconds. */
-const every = 5_000
-const timeout = 5_000
+interface Patience {
+  /** In milliseconds. */
+  readonly every: number
+  readonly timeout: number
+}
+
 const mostSilent = 3
 
 /**
@@ -8,13 +11,17 @@ const mostSilent = 3
  * refuses connections is starting, stopping or dead, which is its supervisor's matter.
  * @returns a function that stops watching
  */
-export function watchLiveness(url: string, end: () => void): () => void {
+export function watchLiveness(
+  url: string,
+  end: () => void,
+  { every, timeout }: Patience = { every: 5_000, timeout: 5_000 },
+): () => void {
   let silent = 0
   let asking = false
   const ask = async () => {
     if (asking) return
     asking = true
-    silent = (await isSilent(`${url}/health`)) ? silent + 1 : 0
+    silent = (await isSilent(`${url}/health`, timeout)) ? silent + 1 : 0
     asking = false
     if (silent < mostSilent) return
     silent = 0
@@ -24,7 +31,7 @@ export function watchLiveness(url: string, end: () => void): () => void {
   return () => clearInterval(timer)
 }
 
-async function isSilent(url: string): Promise<boolean> {
+async function isSilent(url: string, timeout: number): Promise<boolean> {
   try {
     await (await fetch(url, { signal: AbortSignal.timeout(timeout) })).arrayBuffer()
     return false

@@ -25,15 +25,19 @@ export class Output {
   }
 }
 
-/** The lines of a stream, however long, in pieces of a megabyte at the most. */
+/** In characters; more than that without an end is printed in pieces. */
+const longestLine = 1024 * 1024
+
+/** Prints a stream line by line. */
 export function eachLine(stream: Readable, print: Print): void {
   let rest = ''
   stream.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n')
     rest = lines.pop() ?? ''
-    if (rest.length > 1024 * 1024) lines.push(rest)
-    if (lines.at(-1) === rest) rest = ''
     for (const line of lines) print(line)
+    if (rest.length <= longestLine) return
+    print(rest)
+    rest = ''
   })
   stream.on('end', () => {
     if (rest !== '') print(rest)

@@ -5,7 +5,7 @@ import { env } from 'node:process'
 
 interface Program {
   readonly name: string
-  /** The variable that holds its path where it is not found. */
+  /** The variable that holds its path, or another name. */
   readonly variable: string
   readonly packages: { readonly apt: string; readonly brew: string }
 }
@@ -20,9 +20,10 @@ export const redisServer: Program = {
 /** A program's path, or a sentence that says how to get it. */
 export async function findProgram({ name, variable, packages }: Program): Promise<{ path: string } | string> {
   const given = env[variable]
+  const wanted = given || name
   // Debian keeps nginx where only root looks.
   const folders = [...(env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin']
-  const candidates = given ? [given] : folders.filter(Boolean).map((folder) => join(folder, name))
+  const candidates = wanted.includes('/') ? [wanted] : folders.filter(Boolean).map((folder) => join(folder, wanted))
   for (const path of candidates) {
     const runs = await access(path, constants.X_OK).then(
       () => true,

@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runCluster, startCluster } from './support/cluster.ts'
 import { client } from './support/instance.ts'
+import { Member } from './support/member.ts'
 import { password, type SignedIn } from './support/people.ts'
 import { temporaryFolder } from './support/postgres.ts'
-import { dialPlain, dialSocketIo, inbox } from './support/talk.ts'
+import { type Dial, dialPlain, dialSocketIo, inbox } from './support/talk.ts'
 
 const names = ['harbor-1', 'harbor-2', 'harbor-3'] as const
 
@@ -151,6 +152,35 @@ describe('three instances behind nginx', () => {
     const after = names.map((name) => cluster.starts(name).at(-1)?.pid)
     expect(after.every((pid, index) => pid !== before[index])).toBe(true)
     expect(cluster.lines.some((line) => line.includes('rolling restart done'))).toBe(true)
+  })
+
+  it('restarts all of them in turn without losing or doubling a message', async () => {
+    const dials: readonly Dial[] = [
+      dialPlain,
+      dialSocketIo,
+      (url, token, options) => dialSocketIo(url, token, { ...options, polling: true }),
+    ]
+    const members = dials.map((dial) => new Member(room, token, dial, () => [cluster.url]))
+    const lives = members.map((member) => member.live())
+    const first = await say('first')
+    await vi.waitFor(
+      () => expect(members.map(({ last }) => last)).toEqual(Array(3).fill(first.body.message.seq)),
+      10_000,
+    )
+    const done = () => cluster.lines.filter((line) => line.includes('rolling restart done')).length
+    const before = done()
+    cluster.signal('SIGUSR2')
+    let said = 0
+    for (; done() === before; said += 3) {
+      for (const [index, member] of members.entries()) member.say(`rolling ${said + index}`)
+      await delay(50)
+    }
+    const last = first.body.message.seq + said
+    await vi.waitFor(() => expect(members.map((member) => member.last)).toEqual(Array(3).fill(last)), 20_000)
+    expect(members.flatMap(({ wrong }) => wrong)).toEqual([])
+    expect(members.reduce((sum, { acknowledged }) => sum + acknowledged.size, 0)).toBe(said)
+    for (const member of members) member.stop()
+    await Promise.all(lives)
   })
 
   it('refuses a second cluster on the same folder', async () => {

@@ -60,6 +60,16 @@ test('one is cut off, both go on writing, and everything is there once and in th
   expect(await shown(bob.page)).toEqual(expected)
 })
 
+test('a connection that the server cuts comes back, and nothing is lost in between', async () => {
+  harbor.app.cutOff()
+  await say(ann.page, 'did you feel that?')
+  await say(bob.page, 'I did not')
+  await hears(bob.page, 'did you feel that?')
+  await hears(ann.page, 'I did not')
+  await expect.poll(() => ann.page.locator('.draft').count()).toBe(0)
+  await expect.poll(async () => (await shown(bob.page)).join()).toBe((await shown(ann.page)).join())
+})
+
 test('what was written offline outlives the page, which opens without a network', async () => {
   await ann.page.evaluate('navigator.serviceWorker.ready')
   await ann.page.reload()
@@ -164,6 +174,20 @@ test('without a wallet, and with a wrong password, the page says what to do', as
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect.poll(() => page.getByRole('alert').textContent()).not.toBe('')
   await page.context().close()
+})
+
+test('a session that has run out is renewed without a word', async () => {
+  const cem = await newcomer(browser, harbor.url, 'Cem Cook')
+  await joinRoom(cem.page, 'Quay')
+  const room = cem.page.url()
+  // No page is there that could be renewing it at this moment.
+  await cem.page.goto('about:blank')
+  await cem.context.clearCookies()
+  await cem.page.goto(room)
+  await say(cem.page, 'still here')
+  await hears(cem.page, 'still here')
+  await cem.page.getByText(/, \d here/).waitFor()
+  await cem.context.close()
 })
 
 test('signing out leaves nothing of hers in the browser', async () => {

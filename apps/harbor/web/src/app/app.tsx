@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { Icon } from '../parts/icon.tsx'
+import { joinedRooms } from '../rooms/rooms.ts'
 import { Sidebar } from '../rooms/sidebar.tsx'
 import { user } from '../session/session.ts'
 import { SignInPage } from '../session/sign-in-page.tsx'
@@ -65,15 +66,18 @@ function Page({ at }: { readonly at: Route }) {
 }
 
 function Home() {
+  const isNew = useValue(joinedRooms)?.length === 0
   useEffect(() => {
     document.title = 'Harbor'
   }, [])
   return (
     <main class="pane empty home">
       <Icon name="anchor" />
-      <h1>Choose a room</h1>
+      <h1>{isNew ? 'Welcome aboard' : 'Choose a room'}</h1>
       <p class="quiet">
-        What you write is kept here and sent when you are connected, so a tunnel is no reason to stop.
+        {isNew
+          ? 'Find a room to join, or make the first one: the plus beside “Rooms” does both.'
+          : 'What you write is kept here and sent when you are connected, so a tunnel is no reason to stop.'}
       </p>
     </main>
   )

@@ -1,9 +1,9 @@
-import { drafts, outbox } from '../chat/mailbox.ts'
+import { drafts, onSent, outbox } from '../chat/mailbox.ts'
 import { socket } from '../net/socket.ts'
 import { syncRegularly } from '../net/sync.ts'
 import { restoreNames } from '../rooms/people.ts'
 import { listenForPresence, tellPresence } from '../rooms/presence.ts'
-import { forgetRooms, refreshRooms, restoreRooms } from '../rooms/rooms.ts'
+import { forgetRooms, markRead, refreshRooms, restoreRooms } from '../rooms/rooms.ts'
 import { checkSession } from '../session/session.ts'
 
 /** Everything that goes on while someone is signed in. @returns ends it, and forgets what was theirs */
@@ -19,6 +19,8 @@ export function goLive(): () => void {
     void outbox.flush()
     refreshRooms().catch(() => undefined)
   })
+  // Whoever writes in a room has read it.
+  const endSent = onSent(({ room_id, seq }) => markRead(room_id, seq))
   const unlisten = listenForPresence(() => tellPresence())
   socket.start(checkSession)
   const stopSyncing = syncRegularly(() => {
@@ -30,6 +32,7 @@ export function goLive(): () => void {
   return () => {
     stopSyncing()
     unlisten()
+    endSent()
     unwatch()
     socket.stop()
     outbox.clear()

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { toast, toastError } from '../app/toasts.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { tellPresence } from '../rooms/presence.ts'
@@ -24,6 +24,11 @@ export function Composer({ roomId, roomName }: { readonly roomId: string; readon
   const [sending, setSending] = useState<Sending>()
   const area = useRef<HTMLTextAreaElement>(null)
   const toldAt = useRef(0)
+
+  // Not where that would bring up a keyboard on the screen.
+  useEffect(() => {
+    if (matchMedia('(hover: hover)').matches) area.current?.focus()
+  }, [])
 
   function change(next: string): void {
     setText(next)

@@ -23,6 +23,7 @@ export function MessageList({ room, ownId, target }: Props) {
   const waiting = useValue(drafts).filter(({ room_id }) => room_id === room.id)
   const connected = useValue(socket.state) === 'connected'
   const asked = useRef(false)
+  const lastWritten = waiting.at(-1)?.client_id
   const { timeline } = room
 
   function nameOf({ sender_id }: Message): string {
@@ -40,8 +41,17 @@ export function MessageList({ room, ownId, target }: Props) {
       const draft = waiting[index - timeline.lastSeq]
       if (draft === undefined) return null
       const before = index === timeline.lastSeq ? timeline.at(timeline.lastSeq) : undefined
+      const isLast = draft === waiting.at(-1)
       const follows = index > timeline.lastSeq ? { ...draft, sender_id: ownId, id: '', seq: 0 } : before
-      return <DraftRow key={draft.client_id} {...{ draft, ownId, connected }} before={follows} />
+      return (
+        <DraftRow
+          key={draft.client_id}
+          draft={draft}
+          ownId={ownId}
+          before={follows}
+          waitsFor={isLast && !connected ? 'Waits for the connection' : ''}
+        />
+      )
     }
     const message = timeline.at(seq)
     if (message === undefined) {
@@ -73,6 +83,7 @@ export function MessageList({ room, ownId, target }: Props) {
       row={row}
       onShow={({ first, last }) => room.show({ from: first + 1, to: last + 1 })}
       target={target}
+      follow={lastWritten}
     />
   )
 }

@@ -50,11 +50,12 @@ interface DraftProps {
   readonly draft: Draft
   readonly before: Message | undefined
   readonly ownId: string
-  readonly connected: boolean
+  /** What it waits for; empty while that is nothing worth saying. */
+  readonly waitsFor: string
 }
 
 /** What was written and is not acknowledged: looks as it will, and says what it waits for. */
-export function DraftRow({ draft, before, ownId, connected }: DraftProps) {
+export function DraftRow({ draft, before, ownId, waitsFor }: DraftProps) {
   const { client_id, content, created_at, refusal } = draft
   const continued = isContinued({ sender_id: ownId, created_at }, before)
   return (
@@ -76,7 +77,7 @@ export function DraftRow({ draft, before, ownId, connected }: DraftProps) {
           </button>
         </div>
       ) : (
-        !connected && <div class="state">Waits for the connection</div>
+        waitsFor && <div class="state">{waitsFor}</div>
       )}
     </li>
   )

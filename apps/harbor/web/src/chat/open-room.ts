@@ -19,6 +19,7 @@ interface Joined {
 const keptTail = 100
 /** In milliseconds. */
 const retryPause = 2_000
+const membersPause = 500
 
 /** The room that is on the screen: told of new messages by the socket, and fetching by number whatever is missing. */
 export class OpenRoom {
@@ -29,31 +30,38 @@ export class OpenRoom {
   /** Why the room cannot be shown. */
   readonly problem = new Value<ApiError | undefined>(undefined)
   readonly ready = new Value(false)
+  /** By id. */
+  readonly members = new Value<readonly string[]>([])
   readonly #ends: (() => void)[]
   readonly #fetching = new Set<number>()
   #view: Span = { from: 0, to: 0 }
   #closed = false
   #keeping: ReturnType<typeof setTimeout> | undefined
+  #asking: ReturnType<typeof setTimeout> | undefined
 
   constructor(id: string) {
     this.id = id
     this.#ends = [
       socket.on<Message>('message', (message) => this.#take([message])),
       socket.on<{ messages: readonly Message[] }>('messages', ({ messages }) => this.#take(messages)),
-      socket.on<{ room_id: string; user_id: string; name: string }>('room:member', ({ user_id, name }) =>
-        addNames([[user_id, name]]),
-      ),
+      socket.on<{ room_id: string; user_id: string; name: string }>('room:member', ({ room_id, user_id, name }) => {
+        addNames([[user_id, name]])
+        if (room_id === id) this.#membersChanged()
+      }),
       socket.state.watch((state) => state === 'connected' && void this.enter()),
       onSent((message) => this.#take([message])),
     ]
+    const look = () => document.hidden || markRead(id, this.timeline.lastSeq)
+    document.addEventListener('visibilitychange', look)
+    this.#ends.push(() => document.removeEventListener('visibilitychange', look))
     void this.#restore().then(() => this.enter())
-    loadMembers(id).catch(() => undefined)
   }
 
   close(): void {
     this.#closed = true
     for (const end of this.#ends) end()
     clearTimeout(this.#keeping)
+    clearTimeout(this.#asking)
     this.#keep()
     socket.ask('room:leave', { room_id: this.id }).catch(() => undefined)
   }
@@ -89,6 +97,7 @@ export class OpenRoom {
       this.#take(joined.missed)
       this.ready.set(true)
       this.#changed()
+      this.#membersChanged(0)
       tellPresence()
     } catch (error) {
       if (error instanceof ApiError && error.status !== 0) this.problem.set(error)
@@ -134,6 +143,17 @@ export class OpenRoom {
         if (!this.#closed) this.#heal()
       }, retryPause)
     }
+  }
+
+  /** Where many come at once, they are asked for once. */
+  #membersChanged(pause = membersPause): void {
+    this.#asking ??= setTimeout(() => {
+      this.#asking = undefined
+      loadMembers(this.id).then(
+        (members) => this.members.set(members.map(({ user_id }) => user_id)),
+        () => undefined,
+      )
+    }, pause)
   }
 
   #keep(): void {

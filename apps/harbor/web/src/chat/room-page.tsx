@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useReducer, useState } from 'preact/hooks'
 import { toastError } from '../app/toasts.tsx'
-import { loadMembers, names } from '../rooms/people.ts'
-import { presence, statusOf } from '../rooms/presence.ts'
+import { names } from '../rooms/people.ts'
+import { presence, statusOf, typingSilence } from '../rooms/presence.ts'
 import { joinedRooms, joinRoom } from '../rooms/rooms.ts'
 import { user } from '../session/session.ts'
 import { useValue } from '../state/value.ts'
@@ -31,20 +31,13 @@ function Opened({ room }: { readonly room: OpenRoom }) {
   const ready = useValue(room.ready)
   const known = useValue(names)
   const rooms = useValue(joinedRooms)
-  const [memberIds, setMemberIds] = useState<readonly string[]>([])
+  const memberIds = useValue(room.members)
   const [searches, setSearches] = useState(false)
   const [target, setTarget] = useState<{ readonly index: number }>()
   const info = rooms?.find(({ id }) => id === room.id)
 
   // The list of rooms says how far each has come: another way to hear of what the socket missed.
   useEffect(() => room.heardOf(info?.last_seq ?? 0), [info?.last_seq])
-  useEffect(() => {
-    loadMembers(room.id).then(
-      (members) => setMemberIds(members.map(({ user_id }) => user_id)),
-      () => undefined,
-    )
-  }, [known.size, problem])
-
   const other = memberIds.find((id) => id !== ownId)
   const title = info?.name || (info?.kind === 'direct' ? (known.get(other ?? '') ?? 'Direct') : 'Room')
   useEffect(() => {
@@ -89,6 +82,12 @@ function Typing({ ownId }: { readonly ownId: string }) {
   const told = useValue(presence)
   const known = useValue(names)
   const who = [...told.keys()].filter((id) => id !== ownId && statusOf(told, id) === 'typing')
+  const [, redraw] = useReducer((times: number, _: null) => times + 1, 0)
+  useEffect(() => {
+    if (who.length === 0) return undefined
+    const timer = setTimeout(() => redraw(null), typingSilence)
+    return () => clearTimeout(timer)
+  }, [told])
   const [first] = who.map((id) => known.get(id) ?? 'Someone')
   const line = who.length > 1 ? 'Several people are writing…' : `${first} is writing…`
   return <p class="typing quiet small">{who.length > 0 && line}</p>

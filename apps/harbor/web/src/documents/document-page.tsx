@@ -34,6 +34,11 @@ function Opened({ document: shared }: { readonly document: OpenDocument }) {
       <main class="pane empty">
         <h1>This document cannot be shown</h1>
         <p>{problem.message}</p>
+        {!saved && (
+          <button type="button" class="button" onClick={() => shared.startAgain()}>
+            Discard what was not saved, and open it again
+          </button>
+        )}
         <a class="button" href="/documents">
           All documents
         </a>

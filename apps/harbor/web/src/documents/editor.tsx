@@ -33,6 +33,15 @@ export function Editor({ document: shared, content }: { readonly document: OpenD
     if (area.current && area.current.value !== content) area.current.value = content
   }, [content])
 
+  useEffect(() => {
+    const follow = () => document.activeElement === area.current && tellCursor()
+    document.addEventListener('selectionchange', follow)
+    return () => {
+      document.removeEventListener('selectionchange', follow)
+      clearTimeout(moving.current)
+    }
+  }, [shared])
+
   function tellCursor(): void {
     moving.current ??= setTimeout(() => {
       moving.current = undefined
@@ -55,7 +64,6 @@ export function Editor({ document: shared, content }: { readonly document: OpenD
             shared.edit(changeBetween(shared.content.current ?? '', currentTarget.value))
             tellCursor()
           }}
-          onSelect={tellCursor}
         />
         <Carets document={shared} content={content} />
       </div>

@@ -72,6 +72,13 @@ export class OpenDocument {
     this.#sending ??= setTimeout(() => this.#send(), plan.current.editPause)
   }
 
+  /** Gives up what was written here and harbor refused, and opens harbor's text. */
+  startAgain(): void {
+    this.#client = undefined
+    keptValues.remove(`document:${this.id}`)
+    void this.#enter()
+  }
+
   /** Tells the others; in code points. */
   moveCursor(position: number, anchor: number): void {
     socket.ask('cursor:move', { document_id: this.id, position, anchor }).catch(() => undefined)
@@ -94,7 +101,10 @@ export class OpenDocument {
     try {
       const opened = await socket.ask<{ version: number; content: string }>('doc:open', { document_id: this.id })
       this.problem.set(undefined)
-      this.#client ??= new DocumentClient({ version: opened.version, content: opened.content }, newClientId)
+      // Where nothing is unsaved here, the newest text is all there is to know.
+      if (this.#client === undefined || (this.#client.isSaved && this.#client.version < opened.version)) {
+        this.#client = new DocumentClient({ version: opened.version, content: opened.content }, newClientId)
+      }
       if (this.#client.version < opened.version) await this.#heal()
       this.#show()
       this.#send({ again: true })

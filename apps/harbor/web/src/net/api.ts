@@ -19,6 +19,9 @@ export class ApiError extends Error {
   }
 }
 
+/** In milliseconds: an answer that takes longer is taken for lost. */
+const patience = 20_000
+
 let renew: () => Promise<boolean> = async () => false
 
 /** Says how a session that has run out is made good: resolves to false when it cannot be. */
@@ -41,6 +44,7 @@ async function send(method: string, path: string, body: object | undefined): Pro
   try {
     return await fetch(path, {
       method,
+      signal: AbortSignal.timeout(patience),
       ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     })
   } catch {

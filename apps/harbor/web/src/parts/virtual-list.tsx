@@ -16,6 +16,8 @@ interface Props {
   readonly onShow: (shown: Window) => void
   /** A row to bring into view; another object each time. */
   readonly target: { readonly index: number } | undefined
+  /** The list goes to its end when this becomes another thing. */
+  readonly follow: unknown
 }
 
 /** Rows that are drawn beyond each edge. */
@@ -24,17 +26,21 @@ const margin = 3
 const nearEnd = 48
 
 /** A list of any length of which only what is in view is in the document. It opens at its end, and follows it there. */
-export function VirtualList({ label, count, estimate, version, row, onShow, target }: Props) {
+export function VirtualList({ label, count, estimate, version, row, onShow, target, follow }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const list = useRef<HTMLUListElement>(null)
   const heights = useRef<HeightIndex>(null)
   heights.current ??= new HeightIndex(estimate)
   const index = heights.current
-  const view = useRef({ top: 0, height: 600, width: 0, atEnd: true })
+  const view = useRef({ top: 0, height: 600, width: 0, atEnd: true, followed: follow })
   const [, redraw] = useReducer((times: number, _: null) => times + 1, 0)
 
   index.resize(count)
   const { current } = view
+  if (follow !== undefined && follow !== current.followed) {
+    current.followed = follow
+    current.atEnd = true
+  }
   const total = index.total
   const top = current.atEnd ? Math.max(0, total - current.height) : current.top
   const shown = windowAt(index, top, current.height, margin)

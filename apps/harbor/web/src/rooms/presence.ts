@@ -15,7 +15,7 @@ interface Event {
 
 /** In milliseconds: whoever was not heard of for that long is gone; the slowest of the others say it every minute. */
 const silence = 70_000
-const typingSilence = 6_000
+export const typingSilence = 6_000
 
 /** What others said of themselves. */
 export const presence = new Value<ReadonlyMap<string, Told>>(new Map())
@@ -25,8 +25,6 @@ export const statusOf = (told: ReadonlyMap<string, Told>, userId: string, now = 
   if (known === undefined || now - known.at > silence) return 'offline'
   return known.status === 'typing' && now - known.at > typingSilence ? 'online' : known.status
 }
-
-let own: Status = 'online'
 
 /** @param onStranger someone came who cannot know yet that we are here */
 export function listenForPresence(onStranger: () => void): () => void {
@@ -38,7 +36,6 @@ export function listenForPresence(onStranger: () => void): () => void {
 }
 
 /** Tells the rooms that this connection is in. Lost without harm: it is said again with every sync. */
-export function tellPresence(status: Status = document.hidden ? 'away' : own): void {
-  if (status === 'typing' || status === 'online') own = status
+export function tellPresence(status: Status = document.hidden ? 'away' : 'online'): void {
   socket.ask('presence:set', { status }).catch(() => undefined)
 }

@@ -62,19 +62,22 @@ export async function findRooms(): Promise<readonly Room[]> {
 
 export async function createRoom(name: string, kind: 'room' | 'group'): Promise<Room> {
   const { room } = await post<{ room: Room }>('/api/rooms', { name, kind })
-  await refreshRooms()
+  refreshSoon()
   return room
 }
 
 export async function joinRoom(id: string): Promise<void> {
   await post(`/api/rooms/${id}/join`)
-  await refreshRooms()
+  refreshSoon()
 }
 
 export async function leaveRoom(id: string): Promise<void> {
   await post(`/api/rooms/${id}/leave`)
-  await refreshRooms()
+  refreshSoon()
 }
+
+/** What was done is done, whether the list can be had now or with the next sync. */
+const refreshSoon = () => void refreshRooms().catch(() => undefined)
 
 export function forgetRooms(): void {
   joinedRooms.set(undefined)

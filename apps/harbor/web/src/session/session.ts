@@ -22,6 +22,11 @@ export const user = new Value<User | undefined>(undefined)
 
 renewSessionsWith(renew)
 
+// Another page of this browser signed out, or in as someone else.
+addEventListener('storage', (event: StorageEvent) => {
+  if (event.key === key && read()?.user.id !== user.current?.id) location.reload()
+})
+
 /** As the last visit left it, so that a page without a network opens too. */
 export function restoreSession(): void {
   const stored = read()
@@ -54,7 +59,7 @@ export async function checkSession(): Promise<boolean> {
   }
 }
 
-/** A refresh token is good once; pages of one browser take turns, and the second finds what the first was given. */
+/** @returns false when nobody is signed in any more. A refresh token is good once; pages of one browser take turns, and the second finds what the first was given. */
 async function renew(): Promise<boolean> {
   const before = read()?.refresh_token
   const turn = async (): Promise<boolean> => {
@@ -65,7 +70,8 @@ async function renew(): Promise<boolean> {
       write(await post<SignedIn>('/api/auth/refresh', { refresh_token: stored.refresh_token }))
       return true
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) await end()
+      if (!(error instanceof ApiError && error.status === 401)) throw error
+      await end()
       return false
     }
   }
