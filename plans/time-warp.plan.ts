@@ -176,9 +176,9 @@ export default plan({
     /** "Throughput Test" and the table "Throughput Targets", all at once; a little more arrives than is wanted. */
     throughput: {
       load: [
-        arrivals(105).for('1m').journeys(typing).named('operations').max(50),
-        arrivals(53).for('1m').journeys(talking).named('messages').max(50),
-        arrivals(11).for('1m').journeys(visit).named('connections').max(50),
+        arrivals(105).for('1m').journeys(typing).named('operations').max(20),
+        arrivals(53).for('1m').journeys(talking).named('messages').max(10),
+        arrivals(11).for('1m').journeys(visit).named('connections').max(10),
         users(20)
           .for('1m')
           .journeys(...editing)
