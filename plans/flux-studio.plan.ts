@@ -12,7 +12,14 @@ import { harbor, harborProbes, ownPostgres } from './harbor/system.ts'
 const adminEmail = 'operator@plimsoll.test'
 
 /** Users of each profile who work; at the end come those whose passwords are guessed at. */
-const most: Readonly<Record<string, number>> = { smoke: 20, normal: 100, normalRate: 100, bruteForce: 100, bots: 100 }
+const most: Readonly<Record<string, number>> = {
+  smoke: 20,
+  normal: 100,
+  normalRate: 100,
+  alone: 100,
+  bruteForce: 100,
+  bots: 100,
+}
 const attackers = 50
 
 async function open(context: SetupContext): Promise<Studio> {
@@ -111,6 +118,8 @@ export default plan({
       warmUp: '10s',
       thresholds: blocked,
     },
+    /** Its good users by themselves: how much the attack costs them is the difference. */
+    alone: { load: good, warmUp: '10s' },
     /** Scenario 4, "Bot Attack": 100 bots, 50 requests a minute each, 2 minutes. */
     bots: {
       load: [good, users(100).for('2m').journeys(bots).named('bots')],

@@ -20,6 +20,7 @@ export const api: Part = {
     const deployment = await Deployment.start({ instances: 1, core: cores?.server, storesCore: cores?.server })
     const url = deployment.instances[0]?.url ?? ''
     const rows: (Threshold & { readonly profile: string })[] = []
+    const invalid: string[] = []
     try {
       for (const { plan, profile, seconds } of plans) {
         const env = { DATABASE_URL: deployment.postgres.url }
@@ -27,27 +28,28 @@ export const api: Part = {
           ...{ plan, profile, url, core: cores?.generator, env },
           seconds: quick ? seconds / 2 : seconds,
         })
-        progress(`${profile}: ${run.verdict} ${run.generator.reasons.join('; ')}`)
+        progress(`${profile}: ${run.verdict}`)
+        invalid.push(...run.generator.reasons.map((reason) => `The run ${profile} is invalid: ${reason}.`))
         rows.push(...run.thresholds.filter(isOfApi).map((threshold) => ({ ...threshold, profile })))
       }
     } finally {
       await deployment.stop()
     }
     return {
-      markdown: table(
+      markdown: `${table(
         ['', 'of', 'limit', 'actual', ''],
         rows.map((row) => [
           `${row.subject} ${row.metric}`,
           row.profile,
-          `${row.limit} ${row.unit}`,
+          row.limit,
           row.actual === null ? '–' : `${Number(row.actual.toPrecision(4))}`,
           row.verdict,
         ]),
-      ),
+      )}\n\n${invalid.join('\n')}`,
       data: rows,
       failed: rows
-        .filter(({ verdict }) => verdict === 'failed')
-        .map((row) => `${row.profile}: ${row.subject} ${row.metric} is ${row.actual}, limit ${row.limit} ${row.unit}`),
+        .filter(({ verdict }) => verdict !== 'met')
+        .map((row) => `${row.profile}: ${row.subject} ${row.metric} is ${row.actual}, and the limit ${row.limit}`),
     }
   },
 }

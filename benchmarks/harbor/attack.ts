@@ -12,9 +12,9 @@ const MOST = 0.2
 interface Round {
   readonly calm: number
   readonly attacked: number
-  /** What was not blocked, as the plan's checks count it. */
-  readonly letIn: number
-  readonly guesses: number
+  /** Guesses after an attacker's tenth, and those of them that were not blocked; all that were let in. */
+  readonly judged: number
+  readonly passed: number
 }
 
 /** Harbor as the plan would start it: its limits are what is measured. */
@@ -30,21 +30,23 @@ export const attack: Part = {
   async run({ quick, cores }) {
     const rounds: Round[] = []
     for (let round = 0; round < ROUNDS; round++) {
-      const result = await oneRound(quick ? 20 : 40, cores?.server, cores?.generator)
+      const result = await oneRound(quick ? 25 : 45, cores?.server, cores?.generator)
       rounds.push(result)
-      progress(`p95 ${result.calm.toFixed(1)} ms, attacked ${result.attacked.toFixed(1)} ms, let in: ${result.letIn}`)
+      progress(
+        `p95 ${result.calm.toFixed(1)} ms, attacked ${result.attacked.toFixed(1)} ms, not blocked ${result.passed} of ${result.judged}`,
+      )
     }
     const moved = spread(rounds.map(({ calm, attacked }) => attacked / calm - 1)).median
-    const letIn = rounds.reduce((sum, round) => sum + round.letIn, 0)
+    const passed = rounds.reduce((sum, round) => sum + round.passed, 0)
     return {
       markdown: [
         table(
-          ['round', "good users' p95 alone, ms", 'attacked, ms', 'guesses judged', 'not blocked'],
-          rounds.map(({ calm, attacked, guesses, letIn: one }, index) => [
+          ['round', "good users' p95 alone, ms", 'attacked, ms', 'guesses after the tenth', 'not blocked'],
+          rounds.map(({ calm, attacked, judged, passed: one }, index) => [
             `${index + 1}`,
             calm.toFixed(1),
             attacked.toFixed(1),
-            `${guesses}`,
+            `${judged}`,
             `${one}`,
           ]),
         ),
@@ -52,7 +54,8 @@ export const attack: Part = {
       ].join('\n\n'),
       data: rounds,
       failed: [
-        ...(letIn > 0 ? [`${letIn} guesses were not blocked, and 0 is the bar`] : []),
+        ...(passed > 0 ? [`${passed} guesses were not blocked, and 0 is the bar`] : []),
+        ...(rounds.every(({ judged }) => judged > 0) ? [] : ['nobody guessed more than ten times']),
         ...(moved < MOST ? [] : [`good users' p95 moved by ${(moved * 100).toFixed(0)} %, and 20 % is the bar`]),
       ],
     }
@@ -68,15 +71,15 @@ async function oneRound(seconds: number, core: number | undefined, generator: nu
     const options = { plan, profile, url, core: generator, seconds, env: { DATABASE_URL: deployment.postgres.url } }
     return runPlan(options).finally(() => deployment.stop())
   }
-  const calm = await run('normal')
+  const calm = await run('alone')
   const attacked = await run('bruteForce')
-  const checks = attacked.checks.filter(({ name }) => name.includes('guess'))
-  const sum = (of: 'passed' | 'failed') => checks.reduce((total, check) => total + check[of], 0)
+  const check = (wanted: string) => attacked.checks.find(({ name }) => name === wanted) ?? { passed: 0, failed: 0 }
+  const afterTenth = check('guesses after the tenth are blocked')
   return {
     calm: goodP95(calm),
     attacked: goodP95(attacked),
-    letIn: sum('failed'),
-    guesses: sum('passed') + sum('failed'),
+    judged: afterTenth.passed + afterTenth.failed,
+    passed: afterTenth.failed + check('no guess is let in').failed,
   }
 }
 

@@ -89,7 +89,7 @@ const cellsOf = (step: Step | undefined): readonly string[] =>
 
 async function startPlain(core: number | undefined) {
   const [port = 0] = await freePorts(1)
-  const child = new Child({ argv: [process.execPath, inBenchmarks('harbor/plain-server.mjs'), `${port}`] }, core)
+  const child = new Child({ argv: [process.execPath, inBenchmarks('servers/plain-socketio.mjs'), `${port}`] }, core)
   const isUp = async () => {
     while (!(await accepts(port))) await wait(0.05)
   }

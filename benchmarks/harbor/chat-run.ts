@@ -29,7 +29,7 @@ export interface ChatResult extends PlimsollResult {
 export interface Threshold {
   readonly subject: string
   readonly metric: string
-  readonly limit: number
+  readonly limit: string
   readonly actual: number | null
   readonly unit: string
   readonly verdict: string
