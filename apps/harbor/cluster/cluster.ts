@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { kept, makeSecret } from '../src/kept.ts'
 import { instancesAt } from './instances.ts'
 import { watchLiveness } from './liveness.ts'
-import { writeNginxFiles } from './nginx-files.ts'
+import { type InstanceAddress, writeNginxFiles } from './nginx-files.ts'
 import type { Output, Print } from './output.ts'
 import { claim } from './pid-file.ts'
 import { freePorts } from './ports.ts'
@@ -26,7 +26,7 @@ export interface ClusterOptions {
   readonly print: Print
 }
 
-/** Postgres, Redis, instances, and nginx before them, each kept running; stopped in the reverse order. */
+/** Postgres, Redis, instances, and nginx before them, each kept running. */
 export class Cluster {
   readonly #options: ClusterOptions
   readonly #closers: (() => unknown)[] = []
@@ -40,7 +40,7 @@ export class Cluster {
 
   /** @throws {Error} when anything does not start; whoever called stops the rest */
   async start(): Promise<void> {
-    const { dataFolder, output, programs, print, port } = this.#options
+    const { dataFolder, output, programs, print } = this.#options
     await mkdir(dataFolder, { recursive: true })
     this.#closers.unshift(await claim(dataFolder))
     const secret = this.#options.secret ?? (await kept(dataFolder, 'secret', makeSecret))
@@ -53,6 +53,8 @@ export class Cluster {
 
     const instances = instancesAt(ports, { databaseUrl, redisUrl, secret, output })
     this.#instances = instances.map(({ service }) => service)
+    // Stopped after the instances, whose clients are told through it.
+    const nginx = await this.#nginx(instances)
     this.#closers.unshift(() => Promise.all(this.#instances.map((instance) => instance.stop())))
     await Promise.all(this.#instances.map((instance) => instance.start()))
     for (const { service, url } of instances) {
@@ -62,28 +64,6 @@ export class Cluster {
       })
       this.#closers.unshift(unwatch)
     }
-
-    const folder = await mkdtemp(join(tmpdir(), 'harbor-nginx-'))
-    this.#closers.unshift(() => rm(folder, { recursive: true, force: true }))
-    const nginx = new Service({
-      name: 'nginx',
-      program: programs.nginx,
-      args: [
-        ...[
-          '-e',
-          'stderr',
-          '-p',
-          folder,
-          '-c',
-          await writeNginxFiles(folder, { listen: `127.0.0.1:${port}`, instances }),
-        ],
-        ...['-g', `daemon off; pid ${join(folder, 'nginx.pid')};`],
-      ],
-      print: output.for('nginx'),
-      isReady: () => accepts(port),
-      patience: 5_000,
-    })
-    this.#closers.unshift(() => nginx.stop())
     await nginx.start()
   }
 
@@ -105,6 +85,23 @@ export class Cluster {
   /** Ends all at once. */
   kill(): void {
     for (const instance of this.#instances) instance.kill()
+  }
+
+  async #nginx(instances: readonly InstanceAddress[]): Promise<Service> {
+    const { port, programs, output } = this.#options
+    const folder = await mkdtemp(join(tmpdir(), 'harbor-nginx-'))
+    this.#closers.unshift(() => rm(folder, { recursive: true, force: true }))
+    const main = await writeNginxFiles(folder, { listen: `127.0.0.1:${port}`, instances })
+    const nginx = new Service({
+      name: 'nginx',
+      program: programs.nginx,
+      args: ['-e', 'stderr', '-p', folder, '-c', main, '-g', `daemon off; pid ${join(folder, 'nginx.pid')};`],
+      print: output.for('nginx'),
+      isReady: () => accepts(port),
+      patience: 5_000,
+    })
+    this.#closers.unshift(() => nginx.stop())
+    return nginx
   }
 
   async #own(starting: Promise<{ readonly url: string; stop(): Promise<void> }>): Promise<string> {

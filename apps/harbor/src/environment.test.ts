@@ -36,6 +36,12 @@ describe('readEnvironment', () => {
     expect(problems.join('\n')).not.toContain('short')
   })
 
+  it('takes an instance’s name that nginx can tell from the rest of a session’s', () => {
+    expect(readEnvironment({ HARBOR_INSTANCE: 'harbor-2' }).instance).toBe('harbor-2')
+    for (const HARBOR_INSTANCE of ['a.b', 'a b', 'x'.repeat(33)])
+      expect(problemsOf({ HARBOR_INSTANCE })).toHaveLength(1)
+  })
+
   it.each(['-1', '3000x', '1e3', ' 3000', '99999'])('takes no port %j', (PORT) => {
     expect(problemsOf({ PORT })).toHaveLength(1)
   })

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { runCluster, startCluster } from './support/cluster.ts'
 import { client } from './support/instance.ts'
 import { Member } from './support/member.ts'
@@ -190,7 +192,12 @@ describe('three instances behind nginx', () => {
 
   it('stops all of it when asked to', async () => {
     const pids = names.map((name) => cluster.starts(name).at(-1)?.pid ?? 0)
+    const told = new WebSocket(`${cluster.url.replace('http', 'ws')}/ws?token=${token}`)
+    await once(told, 'open')
     cluster.signal('SIGINT')
+    const [code] = await once(told, 'close')
+    // "Service restart": come back.
+    expect(code).toBe(1012)
     expect(await cluster.ended).toMatchObject({ code: 0 })
     expect(await Promise.all(pids.map(isRunning))).toEqual([false, false, false])
     await expect(fetch(cluster.url)).rejects.toThrow()

@@ -70,13 +70,29 @@ test('a connection that the server cuts comes back, and nothing is lost in betwe
   await expect.poll(async () => (await shown(bob.page)).join()).toBe((await shown(ann.page)).join())
 })
 
+/** All that the page's own database holds, as text. */
+const kept = (page: Newcomer['page']) =>
+  page.evaluate(`new Promise((resolve) => indexedDB.databases().then(([{ name }]) => {
+    const opening = indexedDB.open(name)
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction(['kept', 'drafts'])
+      const found = ['kept', 'drafts'].map((store) => reading.objectStore(store).getAll())
+      reading.oncomplete = () => {
+        opening.result.close()
+        resolve(JSON.stringify(found.map(({ result }) => result)))
+      }
+    }
+  }))`) as Promise<string>
+
 test('what was written offline outlives the page, which opens without a network', async () => {
   await ann.page.evaluate('navigator.serviceWorker.ready')
   await ann.page.reload()
   await hears(ann.page, 'from the tunnel 3')
   expect(await ann.page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true)
+  await expect.poll(() => kept(ann.page)).toContain('meanwhile 2')
   await ann.context.setOffline(true)
   await say(ann.page, 'kept on paper')
+  await expect.poll(() => kept(ann.page)).toContain('kept on paper')
   await ann.page.reload()
   await ann.page.locator('.draft', { hasText: 'kept on paper' }).waitFor()
   await ann.page.getByText('meanwhile 2').waitFor()

@@ -20,6 +20,7 @@ const keptTail = 100
 /** In milliseconds. */
 const retryPause = 2_000
 const membersPause = 500
+const keepPause = 250
 
 /** The room that is on the screen: told of new messages by the socket, and fetching by number whatever is missing. */
 export class OpenRoom {
@@ -115,7 +116,7 @@ export class OpenRoom {
     this.version.set(this.version.current + 1)
     if (!document.hidden) markRead(this.id, this.timeline.lastSeq)
     this.#heal()
-    this.#keeping ??= setTimeout(() => this.#keep(), 1_000)
+    this.#keeping ??= setTimeout(() => this.#keep(), keepPause)
   }
 
   #heal(): void {
