@@ -55,8 +55,8 @@ export const enter = (user: User<Crowd>): Promise<void> =>
       present.seen = seq
     })
     // Who does not get in again is told nothing more, and the account of deliveries shows it.
-    socket.onState('reconnect', () => void join(present).catch(() => undefined))
-    await join(present)
+    socket.onState('reconnect', () => void join(user, present).catch(() => undefined))
+    if (!(await join(user, present))) throw new Error('nobody lets this one into the room')
     user.state['present'] = present
     await readMessages(user)
   })
@@ -76,21 +76,23 @@ type Joined =
       readonly missed: readonly { readonly seq: number }[]
       readonly more: boolean
     }
-  | { readonly ok: false; readonly error: { readonly message: string } }
+  | { readonly ok: false }
 
-/** Joins the room: after the message that was seen last, if there is one, else from now on. */
-async function join(present: Present): Promise<void> {
+/** Joins the room: after the message that was seen last, if there is one, else from now on. False when it is refused. */
+async function join(user: User<Crowd>, present: Present): Promise<boolean> {
   const { socket, roomId } = present
   let after = present.seen
   let more = true
   while (more) {
     const payload = { room_id: roomId, ...(after !== undefined && { after_seq: after }) }
     const answer = await socket.request<Joined>('room:join', payload)
-    if (!answer.ok) throw new Error(`room:join was refused: ${answer.error.message}`)
+    user.check(answer, { 'is let into the room': ({ ok }) => ok })
+    if (!answer.ok) return false
     after = answer.missed.at(-1)?.seq ?? answer.seq
     more = answer.more
   }
   present.seen = Math.max(present.seen ?? 0, after ?? 0)
+  return true
 }
 
 const presentOf = (user: User<Crowd>): Present | undefined => user.state['present']
@@ -134,7 +136,7 @@ async function rejoin(user: User<Crowd>): Promise<void> {
   await ask(user, 'room:leave', { room_id: present.roomId })
   // What is said meanwhile is not for this one.
   present.seen = undefined
-  await join(present)
+  await join(user, present)
 }
 
 /** Reads signed as the user that it is, with a check that the answer holds what it should. */
