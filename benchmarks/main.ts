@@ -61,11 +61,16 @@ async function main(): Promise<number> {
     return 0
   }
   if (values['install-rivals']) return installRivals()
-  const unknown = positionals.filter((name) => !(name in benchmarks))
+  const only = values.only?.split(',')
+  const partNames = [...parts, ...everyFault].map(({ name }) => name)
+  const unknown = [
+    ...positionals.filter((name) => !(name in benchmarks)),
+    ...(only ?? []).filter((name) => !partNames.includes(name)),
+  ]
   const rounds = Number(values.rounds ?? (values.quick ? 1 : 3))
   if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
     console.error(
-      `${unknown.length > 0 ? `There is no benchmark ${unknown.join(', ')}` : '--rounds must be 1 or more'}.\n\n${help}`,
+      `${unknown.length > 0 ? `There is no benchmark, or part of one, ${unknown.join(', ')}` : '--rounds must be 1 or more'}.\n\n${help}`,
     )
     return 2
   }
@@ -73,7 +78,7 @@ async function main(): Promise<number> {
     quick: values.quick,
     rounds,
     cores: pinning(),
-    only: values.only?.split(','),
+    only,
     tools: installed(values.tools?.split(',').map((name) => name.toLowerCase())),
   })
 }

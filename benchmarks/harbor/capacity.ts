@@ -11,7 +11,7 @@ import type { Part } from './part.ts'
 
 const USERS = 200
 /** Messages a second; each goes to the 50 of its room. */
-const STEPS = [200, 400, 600, 800, 1000, 1200, 1400]
+const STEPS = [300, 500, 700, 900, 1100, 1300]
 /** Milliseconds. */
 const LIMIT = 100
 
@@ -31,12 +31,14 @@ export const capacity: Part = {
   async run({ quick, cores }) {
     const steps = quick ? STEPS.slice(0, 2) : STEPS
     const deployment = await Deployment.start({ instances: 1, core: cores?.server, storesCore: cores?.generator })
-    const stored = await climb(steps, deployment.instances[0]?.url ?? '', cores?.generator, {}).finally(() =>
-      deployment.stop(),
+    const stored = await climb(steps, deployment.instances[0]?.url ?? '', cores?.generator, deployment.known).finally(
+      () => deployment.stop(),
     )
     const server = await startPlain(cores?.server)
     const plain = await climb(steps, server.url, cores?.generator, { PLAIN: '1' }).finally(() => server.stop())
-    const rows = steps.map((rate, index) => [`${rate}`, ...cellsOf(stored[index]), ...cellsOf(plain[index])])
+    const rows = steps
+      .slice(0, Math.max(stored.length, plain.length))
+      .map((rate, index) => [`${rate}`, ...cellsOf(stored[index]), ...cellsOf(plain[index])])
     return {
       markdown: [
         table(head, rows),
@@ -81,11 +83,7 @@ const most = (steps: readonly Step[]) => Math.max(0, ...steps.filter(isHeld).map
 const cellsOf = (step: Step | undefined): readonly string[] =>
   step === undefined
     ? ['–', '–', '–']
-    : [
-        step.sent.toFixed(0),
-        `${step.p95?.toFixed(1) ?? '–'}${step.isValid ? '' : ' (generator at its end)'}`,
-        `${step.lost}`,
-      ]
+    : [step.sent.toFixed(0), `${step.p95?.toFixed(1) ?? '–'}${step.isValid ? '' : ' (invalid run)'}`, `${step.lost}`]
 
 async function startPlain(core: number | undefined) {
   const [port = 0] = await freePorts(1)

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Duration, journey, plan, type SetupContext, type User, type UserSocketIo, users } from 'plimsoll'
 import { type Crowd, deliveries, gather, placeOf } from '../../plans/harbor/chat.ts'
+import { system } from './system.ts'
 
 const { env } = process
 const count = Number(env['USERS'] ?? 300)
@@ -89,6 +90,7 @@ const say = journey<Crowd>('say', { think, timeout: '1m' }, async (user) => {
 export default plan({
   name: 'Harbor: chat',
   system: { url: 'http://127.0.0.1:1/' },
+  probes: system(),
   setup: people,
   begin: enter,
   journeys: [say],

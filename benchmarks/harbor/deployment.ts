@@ -93,6 +93,11 @@ export class Deployment {
       .sort((a, b) => a.name.localeCompare(b.name))
   }
 
+  /** For plans: which processes are the system's own. */
+  get known(): Readonly<Record<string, string>> {
+    return { SYSTEM_PID: `${this.#supervisor.pid}`, DATABASE_URL: this.postgres.url }
+  }
+
   /** A crash; the supervisor starts it again. */
   kill(index: number): void {
     const instance = this.instances[index]

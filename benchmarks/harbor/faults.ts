@@ -106,7 +106,7 @@ export function endure(
   { users, perMinute, ramp, before }: Load,
 ): Promise<ChatRun> {
   const scale = { USERS: `${users}`, PER_MINUTE: `${perMinute}`, SECONDS: `${seconds}`, RAMP: `${ramp}` }
-  const options = { plan: 'harbor/chat.plan.ts', url: deployment.url, env: { ...scale, ...env } }
+  const options = { plan: 'harbor/chat.plan.ts', url: deployment.url, env: { ...deployment.known, ...scale, ...env } }
   return runChat(options, async () => {
     if (cause === undefined) return
     const areThere = async () => {
@@ -133,18 +133,18 @@ const head = [
 
 function cellsOf({ deliveries, result, silence }: ChatRun): readonly string[] {
   const { published, lost, duplicated, out_of_order, late, max, p99 } = deliveries
-  const { away, p95 } = reconnectOf(result)
+  const { away, p95, longest } = reconnectOf(result)
   return [
     ...[published, lost, duplicated, out_of_order, late, away].map((count) => count.toLocaleString('en')),
     p95 === undefined ? '–' : (p95 / 1000).toFixed(2),
-    Math.max(silence, (max ?? 0) / 1000).toFixed(1),
+    Math.max(silence, (max ?? 0) / 1000, longest / 1000).toFixed(1),
     p99 === null ? '–' : p99.toFixed(0),
   ]
 }
 
 function reconnectOf({ metrics }: ChatRun['result']) {
   const row = metrics.find(({ name }) => name === 'reconnect.time')
-  return { away: row?.count ?? 0, p95: row?.p95 ?? undefined }
+  return { away: row?.count ?? 0, p95: row?.p95 ?? undefined, longest: row?.max ?? 0 }
 }
 
 function missed({ title }: Fault, { deliveries: { lost, duplicated } }: ChatRun): string[] {

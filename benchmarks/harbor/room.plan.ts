@@ -1,6 +1,7 @@
 import { journey, plan, type SetupContext, type User, type UserWebSocket, users } from 'plimsoll'
 import { deliveries } from '../../plans/harbor/chat.ts'
 import { makeRooms, type Person, personOf, register } from '../../plans/harbor/people.ts'
+import { system } from './system.ts'
 
 const { env } = process
 const count = Number(env['USERS'] ?? 1000)
@@ -49,6 +50,7 @@ const fields = { room: 'room_id', key: 'client_id', seq: 'seq' }
 export default plan({
   name: 'Harbor: one room',
   system: { url: 'http://127.0.0.1:1/' },
+  probes: system(),
   setup: furnish,
   begin: enter,
   journeys: [say],

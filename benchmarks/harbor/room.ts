@@ -11,7 +11,7 @@ export const room: Part = {
   async run({ quick }) {
     const deployment = await Deployment.start({ instances: 3 })
     try {
-      const env = { USERS: '1000', PER_MINUTE: '10000', SECONDS: quick ? '15' : '45' }
+      const env = { ...deployment.known, USERS: '1000', PER_MINUTE: '10000', SECONDS: quick ? '15' : '45' }
       const { deliveries, result } = await runChat({ plan: 'harbor/room.plan.ts', url: deployment.url, env })
       const { published, received, lost, duplicated, out_of_order, p50, p95, p99 } = deliveries
       const cells = [

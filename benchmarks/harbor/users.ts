@@ -45,13 +45,13 @@ async function measure(instances: number, quick: boolean): Promise<Row> {
   try {
     const [only] = deployment.instances
     const url = instances === 1 && only !== undefined ? only.url : deployment.url
-    const env = { USERS: '1000', PER_MINUTE: '12000', RAMP: '15', SECONDS: quick ? '15' : '45' }
+    const env = { ...deployment.known, USERS: '1000', PER_MINUTE: '12000', RAMP: '15', SECONDS: quick ? '15' : '45' }
     let memory = 0
     let isOver = false
     const watching = (async () => {
       while (!isOver) {
         memory = Math.max(memory, deployment.memory())
-        await wait(0.25)
+        await wait(1)
       }
     })()
     const { deliveries, result } = await runChat({ plan: 'harbor/chat.plan.ts', url, env }).finally(() => {

@@ -15,7 +15,7 @@ export interface PlimsollResult {
     readonly endpoint?: string
     readonly tag?: string
     readonly count: number
-  } & Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'p999', number | undefined>>)[]
+  } & Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'p999' | 'max', number | undefined>>)[]
   readonly counters: { readonly iterations: number; readonly dropped: number }
   readonly generator: { readonly valid: boolean; readonly reasons: readonly string[] }
 }
