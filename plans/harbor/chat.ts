@@ -63,7 +63,6 @@ export const enter = (user: User<Crowd>): Promise<void> =>
 
 async function openAgain(user: User<Crowd>): Promise<void> {
   const { socket } = entered(user)
-  // Who is away comes back, and is counted as that.
   if (!socket.open) return
   socket.close()
   await enter(user)
@@ -116,9 +115,14 @@ export const deliveries: Readonly<Record<string, DeliveryOptions>> = {
   },
 }
 
-/** An acknowledgement that says no is no failure of the socket's: it is a check that fails. */
+/**
+ * An acknowledgement that says no is no failure of the socket's: it is a check that fails. Who is away says nothing, and is
+ * counted under `reconnect`.
+ */
 async function ask(user: User<Crowd>, event: string, payload: object): Promise<void> {
-  const answer = await entered(user).socket.request<{ ok: boolean }>(event, payload)
+  const { socket } = entered(user)
+  if (!socket.open) return
+  const answer = await socket.request<{ ok: boolean }>(event, payload)
   user.check(answer, { 'is acknowledged': ({ ok }) => ok })
 }
 
@@ -133,6 +137,7 @@ const setStatus = (user: User<Crowd>): Promise<void> =>
 
 async function rejoin(user: User<Crowd>): Promise<void> {
   const present = entered(user)
+  if (!present.socket.open) return
   await ask(user, 'room:leave', { room_id: present.roomId })
   // What is said meanwhile is not for this one.
   present.seen = undefined
