@@ -30,7 +30,7 @@ export const attack: Part = {
   async run({ quick, cores }) {
     const rounds: Round[] = []
     for (let round = 0; round < ROUNDS; round++) {
-      const result = await oneRound(quick ? 25 : 45, cores?.server, cores?.generator)
+      const result = await oneRound(quick ? 25 : 55, cores?.server, cores?.generator)
       rounds.push(result)
       progress(
         `p95 ${result.calm.toFixed(1)} ms, attacked ${result.attacked.toFixed(1)} ms, not blocked ${result.passed} of ${result.judged}`,
