@@ -74,6 +74,12 @@ export class SocketLife {
     if (comesBack) counts.away++
   }
 
+  /** The plan closes what is away: it does not want it back. */
+  leave(): void {
+    if (this.#state === 'away') this.#counts.away--
+    this.#state = 'over'
+  }
+
   /** No further attempt follows. */
   over(at: Millis): void {
     if (this.#state === 'away') {

@@ -65,7 +65,9 @@ export abstract class UserSocket<Message> implements ManagedSocket {
 
   close(): void {
     this.disconnect()
-    if (!this.life.isOpen) this.finish()
+    if (this.life.isOpen) return
+    this.life.leave()
+    this.finish()
   }
 
   cut({ offline }: CutOptions = {}): Promise<void> {

@@ -199,6 +199,8 @@ export class Lane {
   #settle(outcome: Outcome): void {
     if (!this.busy) return
     this.busy = false
+    // An iteration that did nothing leaves nothing due to what its sockets do later.
+    this.#user.takeDue()
     this.#owner.iterationEnded(this, outcome)
   }
 
