@@ -51,7 +51,7 @@ ${realtime === undefined ? '' : realtimeHint[realtime]}`
 
 /** Event names are the service's own, so this part is for its author to complete. */
 const realtimeHint: Readonly<Record<NonNullable<Detected['realtime']>, string>> = {
-  'socket.io': hintOf('Socket.IO', "await user.io('/', { auth: { token: '…' } })", 'socketio connect'),
+  'socket.io': hintOf('socket.io', "await user.io('/', { auth: { token: '…' } })", 'socketio connect'),
   ws: hintOf('ws', "await user.ws('/ws')", 'ws connect'),
 }
 
