@@ -11,6 +11,7 @@ import { inBenchmarks } from './harness/paths.ts'
 import { connections } from './idle/connections.ts'
 import { idle } from './idle/idle.ts'
 import { overload } from './overload/overload.ts'
+import { modes } from './servers/known-delay.ts'
 import { startup } from './startup/startup.ts'
 import { throughput } from './throughput/throughput.ts'
 import { artillery } from './tools/artillery.ts'
@@ -41,7 +42,7 @@ const help = `npm run bench -- [NAME…] [--quick] [--rounds N] [--tools NAME,�
   --quick           short and few: to see that it works, not to quote
   --rounds N        rounds of throughput; 3 when not given, 1 with --quick
   --tools NAME,…    only these: ${all.map(({ name }) => name).join(', ')}
-  --only PART,…     parts of harbor (${parts.map(({ name }) => name).join(', ')}) or of faults (${everyFault.map(({ name }) => name).join(', ')})
+  --only PART,…     parts of accuracy (${modes.join(', ')}), of harbor (${parts.map(({ name }) => name).join(', ')}) or of faults (${everyFault.map(({ name }) => name).join(', ')})
   --install-rivals  install those that come from npm, into benchmarks/rivals/, and end`
 
 async function main(): Promise<number> {
@@ -62,7 +63,7 @@ async function main(): Promise<number> {
   }
   if (values['install-rivals']) return installRivals()
   const only = values.only?.split(',')
-  const partNames = [...parts, ...everyFault].map(({ name }) => name)
+  const partNames: readonly string[] = [...modes, ...[...parts, ...everyFault].map(({ name }) => name)]
   const unknown = [
     ...positionals.filter((name) => !(name in benchmarks)),
     ...(only ?? []).filter((name) => !partNames.includes(name)),

@@ -31,12 +31,12 @@ interface Cell {
 }
 
 /** Every tool against a server whose delays are known: what it reports beside what the server wrote down. */
-export async function accuracy({ quick, cores, tools }: Options): Promise<Outcome> {
+export async function accuracy({ quick, cores, tools, only }: Options): Promise<Outcome> {
   const seconds = quick ? 10 : SECONDS
   const clients = [ideal, ...tools].filter((tool) => tool.open !== undefined && tool.version() !== undefined)
   const cells: Cell[] = []
   for (const rate of quick ? RATES.slice(0, 1) : RATES) {
-    for (const mode of modes) {
+    for (const mode of only === undefined ? modes : modes.filter((one) => only.includes(one))) {
       let idealTruth: Truth | undefined
       for (const tool of clients) {
         const cell = await run(tool, { mode, rate, seconds, idealTruth, cores })
