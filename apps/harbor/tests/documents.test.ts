@@ -206,6 +206,13 @@ it('converges for 50 who write at once, over two instances', async () => {
     if (turn % 20 === 0) await new Promise(setImmediate)
   }
   for (const { editor } of users) await editor.reach(0)
+  // A quick machine composes much of what was written: there have to be versions enough for a snapshot.
+  const last = users[0]!.editor
+  for (let { version } = await read(id); version < 300; version++) {
+    await last.reach(version)
+    last.edit(['x'])
+    await last.reach(version + 1)
+  }
   const { version, content } = await read(id)
   for (const { editor } of users) {
     await editor.reach(version)
