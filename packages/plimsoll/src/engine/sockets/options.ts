@@ -8,6 +8,9 @@ import { parseReadRate } from './read-throttle.ts'
 /** What the official Socket.IO client does when not told otherwise. */
 const official = { delay: '1s', maxDelay: '5s', jitter: 0.5, attempts: Number.POSITIVE_INFINITY } as const
 
+/** How long a socket waits for an answer or a message that the plan gives no time for. */
+export const ANSWER_TIMEOUT = seconds(10)
+
 /** @throws {TypeError} for a text that is no time */
 export function readTime(what: string, value: string | number | undefined, fallback: Millis): Millis {
   if (value === undefined) return fallback

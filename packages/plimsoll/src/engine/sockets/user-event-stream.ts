@@ -1,4 +1,4 @@
-import { type Millis, millis, seconds } from '../../base/units.ts'
+import { type Millis, millis } from '../../base/units.ts'
 import type { Duration } from '../../plan/duration.ts'
 import type { AnswerOptions, EventStreamOptions, StreamEvent, UserEventStream } from '../../plan/sockets.ts'
 import { TransportError } from '../../protocols/http/exchange.ts'
@@ -7,13 +7,11 @@ import { connectEventStream } from '../../protocols/sse/sse.ts'
 import type { EventStreamConnection, EventStreamListener, ServerSentEvent } from '../../protocols/sse/types.ts'
 import { UserStopped } from '../vu/stopped.ts'
 import { Inbox } from './inbox.ts'
-import { readTime, socketName } from './options.ts'
+import { ANSWER_TIMEOUT, readTime, socketName } from './options.ts'
 import { count } from './socket-book.ts'
 import type { SocketOwner } from './socket-owner.ts'
 import { UserSocket } from './user-socket.ts'
 import { Waiters } from './waiters.ts'
-
-const ANSWER_TIMEOUT = seconds(10)
 
 /** `user.sse`: a stream of server-sent events in the books of its user. */
 export class ManagedEventStream extends UserSocket<StreamEvent> implements UserEventStream, EventStreamListener {

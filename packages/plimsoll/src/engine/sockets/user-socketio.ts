@@ -1,4 +1,4 @@
-import { type Millis, millis, seconds, subtract, toMicros } from '../../base/units.ts'
+import { type Millis, millis, subtract, toMicros } from '../../base/units.ts'
 import type { Duration } from '../../plan/duration.ts'
 import type { AnswerOptions, ReadRate, SocketIoOptions, UserSocketIo } from '../../plan/sockets.ts'
 import { TransportError } from '../../protocols/http/exchange.ts'
@@ -13,14 +13,12 @@ import type { SocketClose } from '../../protocols/websocket/types.ts'
 import type { Emitted } from '../deliveries/declared.ts'
 import { UserStopped } from '../vu/stopped.ts'
 import { Listeners } from './listeners.ts'
-import { readRate, readReconnect, readTime } from './options.ts'
+import { ANSWER_TIMEOUT, readRate, readReconnect, readTime } from './options.ts'
 import { ReadThrottle } from './read-throttle.ts'
 import { count } from './socket-book.ts'
 import type { SocketOwner } from './socket-owner.ts'
 import { UserSocket } from './user-socket.ts'
 import { Waiters } from './waiters.ts'
-
-const ANSWER_TIMEOUT = seconds(10)
 
 interface Pushed {
   readonly event: string

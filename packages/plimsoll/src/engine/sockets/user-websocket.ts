@@ -18,14 +18,13 @@ import { UserStopped } from '../vu/stopped.ts'
 import type { Alarm } from '../worker/timeline.ts'
 import { jsonCodec } from './codec.ts'
 import { Inbox } from './inbox.ts'
-import { readRate, readReconnect, readTime, socketName } from './options.ts'
+import { ANSWER_TIMEOUT, readRate, readReconnect, readTime, socketName } from './options.ts'
 import { ReadThrottle } from './read-throttle.ts'
 import { count } from './socket-book.ts'
 import type { SocketOwner } from './socket-owner.ts'
 import { UserSocket } from './user-socket.ts'
 import { type Wait, Waiters } from './waiters.ts'
 
-const ANSWER_TIMEOUT = seconds(10)
 /** Past this the system does not keep up, and `send` waits for it. */
 const HIGH_WATER = 64 * 1024
 const sent = Promise.resolve()
