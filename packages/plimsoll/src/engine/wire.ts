@@ -52,7 +52,8 @@ export type ToWorker =
   | { readonly type: 'settle' }
 
 export type FromWorker =
-  | { readonly type: 'ready' }
+  /** With the kernel's id of the worker's thread; undefined where there is no Linux. */
+  | { readonly type: 'ready'; readonly thread: number | undefined }
   | { readonly type: 'failed'; readonly message: string; readonly details: readonly string[] }
   | { readonly type: 'frame'; readonly frame: Frame }
   | { readonly type: 'news'; readonly news: LedgerNews }

@@ -8,6 +8,7 @@ import type { Frame, FromWorker, LoadSettings, ToWorker, WorkerSettings } from '
 import { FrameQueue } from './frame-queue.ts'
 import { LastReceivers } from './last-receivers.ts'
 import { mergeFrames } from './merge-frames.ts'
+import { helperThreads, ThreadPlacement } from './thread-placement.ts'
 import { watchPulses } from './watchdog.ts'
 
 export interface CoordinatorOptions {
@@ -54,7 +55,8 @@ export class Coordinator {
   readonly #threads: Thread[]
   readonly #queue: FrameQueue
   readonly #lastReceivers: LastReceivers
-  readonly #ready: Promise<void>
+  readonly #ready: Promise<readonly (number | undefined)[]>
+  readonly #helpers: readonly number[]
   #outline: LoadOutline | undefined
   #startedAt = millis(0)
   #lastTo = millis(0)
@@ -62,13 +64,15 @@ export class Coordinator {
   #stop: StopReason | undefined
   #cancelKill: (() => void) | undefined
   #settle: (() => void) | undefined
+  #placement: ThreadPlacement | undefined
 
   /** Threads are started at once, so that they load while the plan is read. */
   constructor(options: CoordinatorOptions) {
     this.#options = options
     this.#queue = new FrameQueue(options.workers, PATIENCE)
     this.#lastReceivers = new LastReceivers(options.workers)
-    const readiness: Promise<void>[] = []
+    this.#helpers = helperThreads()
+    const readiness: Promise<number | undefined>[] = []
     this.#threads = Array.from({ length: options.workers }, (_, index) => {
       const pulse = createPulse()
       const settings: WorkerSettings = {
@@ -83,7 +87,7 @@ export class Coordinator {
       readiness.push(
         new Promise((resolve, reject) => {
           worker.on('message', (message: FromWorker) => {
-            if (message.type === 'ready') resolve()
+            if (message.type === 'ready') resolve(message.thread)
             else if (message.type === 'failed') reject(planFailed(message))
             else this.#receive(index, thread, message)
           })
@@ -99,20 +103,22 @@ export class Coordinator {
       )
       return thread
     })
-    this.#ready = Promise.all(readiness).then(() => undefined)
+    this.#ready = Promise.all(readiness)
     this.#ready.catch(() => undefined)
   }
 
   /** Every worker reads the plan; settles when all are ready to start. */
-  load(load: LoadSettings, outline: LoadOutline): Promise<void> {
+  async load(load: LoadSettings, outline: LoadOutline): Promise<void> {
     this.#outline = outline
     this.#tell({ type: 'load', load })
-    return this.#ready
+    await this.#ready
   }
 
   /** Starts the load; settles when the last worker is done. */
   async run(data: unknown): Promise<StopReason> {
     const { clock } = this.#options
+    const workers = (await this.#ready).filter((id) => id !== undefined)
+    this.#placement = await ThreadPlacement.make(this.#helpers, workers)
     this.#startedAt = millis(clock.now() + LEAD)
     const finished = new Promise<void>((resolve) => {
       this.#settle = resolve
@@ -126,6 +132,7 @@ export class Coordinator {
     await finished
     unwatch()
     this.#cancelKill?.()
+    await this.#placement?.end()
     return this.#stop ?? { kind: 'finished' }
   }
 
@@ -224,6 +231,7 @@ export class Coordinator {
       missingWorkers: missing,
       joint: this.#lastReceivers.take(),
     })
+    void this.#placement?.check(subtract(interval.to, this.#lastTo))
     this.#lastTo = interval.to
     publish(interval)
   }

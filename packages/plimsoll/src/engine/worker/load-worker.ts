@@ -1,3 +1,5 @@
+import { readlinkSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../base/clock.ts'
 import { PlimsollError } from '../../base/errors.ts'
@@ -67,7 +69,7 @@ export class LoadWorker {
     switch (message.type) {
       case 'load':
         this.#load(message.load).then(
-          () => this.#send({ type: 'ready' }),
+          () => this.#send({ type: 'ready', thread: threadId() }),
           (error: unknown) => this.#send(failure(error)),
         )
         return
@@ -227,6 +229,15 @@ export class LoadWorker {
 
   #send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
     this.#port.postMessage(message, transfer)
+  }
+}
+
+/** The kernel's, by which it schedules; Node's own `threadId` is another. */
+function threadId(): number | undefined {
+  try {
+    return Number(basename(readlinkSync('/proc/thread-self')))
+  } catch {
+    return undefined
   }
 }
 

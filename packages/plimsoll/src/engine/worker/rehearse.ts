@@ -73,7 +73,10 @@ export async function rehearseArrivals(clock: Clock): Promise<void> {
     return createExecutor(shape, new Crew(shape, context, makeUser, () => ++users), precise)
   })
   for (const executor of executors) executor.start(clock.now())
+  // Frames too, which else are first made in the middle of the load.
+  const frames = setInterval(() => context.recorder.swap(), 4)
   await Promise.race([Promise.all(executors.map(({ done }) => done)), after(clock)])
+  clearInterval(frames)
   for (const executor of executors) executor.stop(clock.now())
   context.recorder.swap()
   context.http.close()
