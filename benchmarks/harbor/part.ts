@@ -1,5 +1,6 @@
 import type { Options } from '../harness/options.ts'
 import type { Outcome } from '../harness/output.ts'
+import type { PlimsollResult } from '../tools/plimsoll.ts'
 
 export type PartOutcome = Omit<Outcome, 'title'>
 
@@ -17,3 +18,7 @@ export const over = (what: string, limits: readonly (readonly [name: string, val
       ? []
       : [`${what}: ${name} is ${value?.toFixed(1) ?? 'unknown'}, and must be below ${limit}`],
   )
+
+/** What the generator said of itself, and of which run: what it doubts does not make a run invalid. */
+export const doubts = (place: string, { valid, reasons }: PlimsollResult['generator']): readonly string[] =>
+  reasons.map((reason) => `- ${place}, ${valid ? 'valid' : 'invalid'}: ${reason}`)

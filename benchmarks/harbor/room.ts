@@ -2,7 +2,7 @@ import { progress } from '../harness/output.ts'
 import { table } from '../harness/table.ts'
 import { runChat } from './chat-run.ts'
 import { Deployment } from './deployment.ts'
-import { over, type Part } from './part.ts'
+import { doubts, over, type Part } from './part.ts'
 
 /** Nothing is pinned. */
 export const room: Part = {
@@ -21,7 +21,7 @@ export const room: Part = {
       ]
       progress(cells.join(' · '))
       return {
-        markdown: table(head, [cells]),
+        markdown: [table(head, [cells]), doubts('one room of 1,000', result.generator).join('\n')].join('\n\n'),
         data: { deliveries, generator: result.generator },
         failed: over('one room of 1,000', [
           ['p95', p95, 80],

@@ -1,15 +1,16 @@
 import { progress } from '../harness/output.ts'
 import { table } from '../harness/table.ts'
 import { wait } from '../harness/wait.ts'
+import type { PlimsollResult } from '../tools/plimsoll.ts'
 import { type Deliveries, runChat } from './chat-run.ts'
 import { Deployment } from './deployment.ts'
-import { over, type Part } from './part.ts'
+import { doubts, over, type Part } from './part.ts'
 
 interface Row extends Deliveries {
   readonly instances: number
   /** MB, the largest instance at its largest. */
   readonly memory: number
-  readonly generator: readonly string[]
+  readonly generator: PlimsollResult['generator']
 }
 
 /** Generator, harbor, its stores and nginx share the machine: nothing is pinned. */
@@ -24,7 +25,10 @@ export const users: Part = {
       progress(cellsOf(row).join(' · '))
     }
     return {
-      markdown: table(head, rows.map(cellsOf)),
+      markdown: [
+        table(head, rows.map(cellsOf)),
+        rows.flatMap((row) => doubts(placeOf(row), row.generator)).join('\n'),
+      ].join('\n\n'),
       data: rows,
       failed: rows.flatMap((row) => [
         ...over(placeOf(row), [
@@ -58,7 +62,7 @@ async function measure(instances: number, quick: boolean): Promise<Row> {
       isOver = true
     })
     await watching
-    return { ...deliveries, instances, memory: memory / 1e6, generator: result.generator.reasons }
+    return { ...deliveries, instances, memory: memory / 1e6, generator: result.generator }
   } finally {
     await deployment.stop()
   }
@@ -85,7 +89,7 @@ function cellsOf(row: Row): readonly string[] {
     ...[published, received, lost, duplicated, out_of_order].map((count) => count.toLocaleString('en')),
     ...[p50, p95, p99].map((value) => value?.toFixed(1) ?? '–'),
     memory.toFixed(0),
-    generator.length === 0 ? 'valid' : 'invalid',
+    generator.valid ? 'valid' : 'invalid',
   ]
 }
 
