@@ -41,9 +41,9 @@ const roomGaps = `
 
 const documentGaps = `
   SELECT d.id FROM documents d LEFT JOIN (
-    SELECT document_id, count(*) AS count, min(version) AS first, max(version) AS last
-    FROM document_operations GROUP BY document_id
-  ) o ON o.document_id = d.id
+    SELECT document, count(*) AS count, min(version) AS first, max(version) AS last
+    FROM document_operations GROUP BY document
+  ) o ON o.document = d.number
   WHERE d.version <> coalesce(o.last, 0) OR o.count <> o.last OR o.first <> 1
   ORDER BY d.id LIMIT 10`
 

@@ -23,11 +23,14 @@ export interface Appended {
 
 interface Head {
   readonly id: string
+  readonly number: string
   readonly version: string
   readonly length: string
 }
 
 interface State {
+  /** The document's. */
+  readonly number: string
   version: number
   length: number
   /** What was appended since the oldest version that a submission of this batch begins with. */
@@ -78,25 +81,26 @@ async function lock(client: PoolClient, submissions: readonly Submission[]): Pro
     client.query('BEGIN'),
     client.query<Head>({
       name: 'documents-lock',
-      text: 'SELECT id, version, length FROM documents WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE',
+      text: 'SELECT id, number, version, length FROM documents WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE',
       values: [ids],
     }),
     // A statement of its own, so that it sees what was committed while this one waited for the locks.
     client.query<OperationRow>({
       name: 'documents-since',
       text: `
-        SELECT o.document_id, o.version, o.user_id, o.client_id, o.op
+        SELECT d.id AS document_id, o.version, u.id AS user_id, o.client_id, o.op
         FROM unnest($1::uuid[], $2::bigint[]) AS since (id, version)
         JOIN documents d ON d.id = since.id
-        JOIN document_operations o ON o.document_id = since.id AND o.version > greatest(since.version, d.version - ${mostBehind})
-        ORDER BY o.document_id, o.version`,
+        JOIN document_operations o ON o.document = d.number AND o.version > greatest(since.version, d.version - ${mostBehind})
+        JOIN users u ON u.number = o.author
+        ORDER BY o.document, o.version`,
       values: [ids, [...oldest.values()]],
     }),
   ])
   const states = new Map<string, State>(
-    heads.rows.map(({ id, version, length }) => [
+    heads.rows.map(({ id, number, version, length }) => [
       id,
-      { version: Number(version), length: Number(length), operations: [] },
+      { number, version: Number(version), length: Number(length), operations: [] },
     ]),
   )
   for (const { document_id, version, user_id, client_id, op } of operations.rows) {
@@ -142,10 +146,13 @@ async function store(
     client.query({
       name: 'document-operations-insert',
       text: `
-        INSERT INTO document_operations (document_id, version, user_id, client_id, op)
-        SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[])`,
+        INSERT INTO document_operations (document, version, author, client_id, op)
+        SELECT n.document, n.version, u.number, n.client_id, n.op
+        FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::text[], $5::text[])
+          AS n (document, version, user_id, client_id, op)
+        LEFT JOIN users u ON u.id = n.user_id`,
       values: [
-        rows.map(({ document_id }) => document_id),
+        rows.map(({ document_id }) => states.get(document_id)?.number),
         rows.map(({ version }) => version),
         rows.map(({ user_id }) => user_id),
         rows.map(({ client_id }) => client_id),

@@ -18,7 +18,7 @@ export const told = (row: DocumentRow) => ({
   created_at: row.created_at.toISOString(),
 })
 
-/** A row of `document_operations` as pg gives it. */
+/** A row of `document_operations` as pg gives it, with the ids of its document and author. */
 export interface OperationRow {
   readonly document_id: string
   readonly version: string

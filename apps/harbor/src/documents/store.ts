@@ -20,7 +20,7 @@ export interface DocumentStore {
   operations(id: string, after: number, limit: number): Promise<readonly OperationRow[]>
   /** The whole text, of a document that is there. */
   content(id: string): Promise<Content>
-  /** Keeps the whole text, so that the next one who opens it has fewer operations to read. */
+  /** Keeps the whole text, in place of an older one, so that the next one who opens it has fewer operations to read. */
   snapshot(id: string): Promise<void>
 }
 
@@ -29,8 +29,9 @@ export function openStore(pool: Pool): DocumentStore {
     const { rows } = await pool.query<OperationRow>({
       name: 'document-operations',
       text: `
-        SELECT document_id, version, user_id, client_id, op, created_at FROM document_operations
-        WHERE document_id = $1 AND version > $2 ORDER BY version LIMIT $3`,
+        SELECT d.id AS document_id, o.version, u.id AS user_id, o.client_id, o.op, o.created_at
+        FROM documents d JOIN document_operations o ON o.document = d.number JOIN users u ON u.number = o.author
+        WHERE d.id = $1 AND o.version > $2 ORDER BY o.version LIMIT $3`,
       values: [id, after, limit],
     })
     return rows
@@ -39,7 +40,7 @@ export function openStore(pool: Pool): DocumentStore {
   async function content(id: string): Promise<Content> {
     const { rows } = await pool.query<{ version: string; content: string }>({
       name: 'document-snapshot',
-      text: `SELECT version, content FROM document_snapshots WHERE document_id = $1 ORDER BY version DESC LIMIT 1`,
+      text: `SELECT version, content FROM document_snapshots WHERE document_id = $1`,
       values: [id],
     })
     const from = Number(rows[0]?.version ?? 0)
@@ -112,7 +113,10 @@ export function openStore(pool: Pool): DocumentStore {
       const { version, content: text } = await content(id)
       await pool.query({
         name: 'document-snapshot-insert',
-        text: `INSERT INTO document_snapshots (document_id, version, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+        text: `
+          INSERT INTO document_snapshots AS kept (document_id, version, content) VALUES ($1, $2, $3)
+          ON CONFLICT (document_id) DO UPDATE SET version = excluded.version, content = excluded.content
+          WHERE excluded.version > kept.version`,
         values: [id, version, text],
       })
     },
