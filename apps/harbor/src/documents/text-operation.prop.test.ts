@@ -28,17 +28,17 @@ function operationOn(text: string): fc.Arbitrary<Operation> {
 }
 
 const textAndTwo = word.chain((text) => fc.tuple(fc.constant(text), operationOn(text), operationOn(text)))
-const textAndRow = fc
-  .tuple(word, fc.integer({ min: 1, max: 12 }), fc.infiniteStream(fc.nat()))
-  .chain(([text, count]) => {
-    let chain: fc.Arbitrary<{ text: string; row: Operation[] }> = fc.constant({ text, row: [] })
+const rowOn = (start: string) =>
+  fc.integer({ min: 1, max: 12 }).chain((count) => {
+    let chain = fc.constant({ start, row: [] as readonly Operation[], end: start })
     for (let n = 0; n < count; n++) {
-      chain = chain.chain(({ text, row }) =>
-        operationOn(text).map((operation) => ({ text: apply(text, operation), row: [...row, operation] })),
+      chain = chain.chain(({ row, end }) =>
+        operationOn(end).map((operation) => ({ start, row: [...row, operation], end: apply(end, operation) })),
       )
     }
-    return chain.map(({ row, text: end }) => ({ start: text, row, end }))
+    return chain
   })
+const textAndRow = word.chain(rowOn)
 
 describe('a text operation', () => {
   it('converges in either order (TP1)', () => {
@@ -61,18 +61,48 @@ describe('a text operation', () => {
     )
   })
 
-  it('transforms the same composed as one by one', () => {
+  it('composes in whichever order: associative', () => {
+    fc.assert(
+      fc.property(textAndRow, fc.nat(), ({ row }, where) => {
+        const at = where % row.length
+        expect(compose([compose(row.slice(0, at)), compose(row.slice(at))])).toEqual(
+          row.reduce<Operation>((sum, operation) => compose([sum, operation]), []),
+        )
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('transforms the same past what was composed as past one by one', () => {
     fc.assert(
       fc.property(
         textAndRow.chain((given) => fc.tuple(fc.constant(given), operationOn(given.start))),
         ([{ row, end }, other]) => {
-          let moved = other
-          for (const operation of row) moved = after(moved, operation)
+          const moved = row.reduce(after, other)
+          expect(apply(end, after(other, compose(row)))).toBe(apply(end, moved))
           expect(reachOf(moved).needs).toBeLessThanOrEqual(length(end))
           expect(length(apply(end, moved))).toBe(length(end) + reachOf(moved).grows)
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('converges where a queue that was composed meets what others wrote one by one', () => {
+    fc.assert(
+      fc.property(
+        textAndRow.chain((theirs) => fc.tuple(fc.constant(theirs), rowOn(theirs.start))),
+        ([{ start, row: theirs, end }, { row: ours }]) => {
+          let queue = compose(ours)
+          let shown = apply(start, queue)
+          for (const operation of theirs) {
+            shown = apply(shown, before(operation, queue))
+            queue = after(queue, operation)
+          }
+          expect(apply(end, queue)).toBe(shown)
+        },
+      ),
+      { numRuns: 5_000 },
     )
   })
 
@@ -103,8 +133,8 @@ describe('a text operation', () => {
 })
 
 it('keeps the queue of a long time offline small: 1,000 keystrokes are less than 50 KB, sent as one', () => {
-  const typed: Operation[] = Array.from({ length: 1_000 }, (_, at) => [at + 20, 'ab ☂'[at % 4] ?? 'x'])
-  expect(JSON.stringify(compose(typed)).length).toBeLessThan(50_000)
-  const scattered: Operation[] = Array.from({ length: 1_000 }, (_, n) => [((n * 7_919) % 90_000) + 1, 'xyz'])
-  expect(JSON.stringify(compose(scattered)).length).toBeLessThan(50_000)
+  const bytes = (queue: readonly Operation[]) => Buffer.byteLength(JSON.stringify(compose(queue)))
+  expect(bytes(Array.from({ length: 1_000 }, (_, at) => [at + 20, 'ab ☂'[at % 4] ?? 'x']))).toBeLessThan(50_000)
+  expect(bytes(Array.from({ length: 1_000 }, (_, n) => [((n * 7_919) % 90_000) + 1, 'xyz☂👻']))).toBeLessThan(50_000)
+  expect(bytes(Array.from({ length: 1_000 }, (_, n) => [((n * 7_919) % 90_000) + 1, { d: 5 }]))).toBeLessThan(50_000)
 })

@@ -27,18 +27,21 @@ const client = () => new DocumentClient({ version: 0, content: '' }, () => `c${+
 
 const pieces = fc.string({ unit: fc.constantFrom('x', 'y', ' ', '🚢', 'é'), maxLength: 4 })
 const step = fc.record({
-  who: fc.nat(2),
+  who: fc.nat(),
   what: fc.constantFrom('write', 'send', 'lose the answer', 'hear'),
   at: fc.nat(20),
   remove: fc.nat(3),
   insert: pieces,
 })
 
-test('three who write, send, lose answers and hear late end with one text', () => {
+test.each([
+  [3, 60, 100],
+  [50, 400, 20],
+])('%i who write, send, lose answers and hear late end with one text', (count, maxLength, numRuns) => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+    fc.property(fc.array(step, { maxLength, size: 'max' }), (steps) => {
       const harbor = server()
-      const clients = [client(), client(), client()]
+      const clients = Array.from({ length: count }, client)
       const send = (who: DocumentClient, answered: boolean) => {
         const submission = who.submission({ again: true })
         if (submission === undefined) return
@@ -46,7 +49,7 @@ test('three who write, send, lose answers and hear late end with one text', () =
         if (answered) who.acknowledge(version, submission.client_id)
       }
       for (const { who, what, at, remove, insert } of steps) {
-        const writer = clients[who] as DocumentClient
+        const writer = clients[who % count] as DocumentClient
         if (what === 'write') {
           const characters = [...writer.content]
           const place = Math.min(at, characters.length)
@@ -67,7 +70,19 @@ test('three who write, send, lose answers and hear late end with one text', () =
         expect(each.isSaved).toBe(true)
       }
     }),
+    { numRuns },
   )
+})
+
+test('what is written in a long time offline waits as one operation of less than 50 KB', () => {
+  const writer = new DocumentClient({ version: 1, content: 'lorem ipsum '.repeat(8_500) }, () => 'c')
+  for (let n = 0; n < 1_000; n++) {
+    const at = ((n * 7_919) % 90_000) + 1
+    writer.edit(n % 4 === 3 ? [at, { d: 2 }] : [at, 'abc☂'])
+  }
+  expect(new TextEncoder().encode(JSON.stringify(writer.state.waiting)).length).toBeLessThan(50_000)
+  expect(JSON.stringify(writer.submission()?.op).length).toBeGreaterThan(1_000)
+  expect(writer.state.waiting).toBeUndefined()
 })
 
 test('what is written offline goes out as one operation', () => {
