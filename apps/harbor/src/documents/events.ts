@@ -5,7 +5,7 @@ import type { Connection } from '../sockets/connection.ts'
 import { type SocketEvents, socketEvent } from '../sockets/socket-event.ts'
 import { Move, Open, Submit } from './schemas.ts'
 import type { DocumentStore } from './store.ts'
-import { apply, compose, type Operation, readOperation } from './text-operation.ts'
+import { applyAll, type Operation, readOperation } from './text-operation.ts'
 import type { OperationWriter } from './writer.ts'
 
 interface Options {
@@ -44,7 +44,7 @@ export function documentEvents({ store, channels, writer }: Options): SocketEven
         }
         ids.add(id)
         const operations = missed.map(({ json }) => (JSON.parse(json) as { op: Operation }).op)
-        answer({ version: last, content: apply(content, compose(operations)) })
+        answer({ version: last, content: applyAll(content, operations) })
       })
     }),
 

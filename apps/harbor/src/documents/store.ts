@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import type { Log } from '../fan-out/channel.ts'
 import { HttpError } from '../http/http-error.ts'
 import { columns, type DocumentRow, type OperationRow, toEntry } from './document.ts'
-import { apply, compose, type Operation } from './text-operation.ts'
+import { applyAll, type Operation } from './text-operation.ts'
 
 export interface Content {
   readonly version: number
@@ -45,8 +45,8 @@ export function openStore(pool: Pool): DocumentStore {
     })
     const from = Number(rows[0]?.version ?? 0)
     const newer = await operations(id, from, null)
-    const together = compose(newer.map(({ op }) => JSON.parse(op) as Operation))
-    return { version: Number(newer.at(-1)?.version ?? from), content: apply(rows[0]?.content ?? '', together) }
+    const changes = newer.map(({ op }) => JSON.parse(op) as Operation)
+    return { version: Number(newer.at(-1)?.version ?? from), content: applyAll(rows[0]?.content ?? '', changes) }
   }
 
   return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { after, apply, before, compose, type Operation, reachOf, readOperation } from './text-operation.ts'
+import { after, apply, applyAll, before, compose, type Operation, reachOf, readOperation } from './text-operation.ts'
 
 const word = fc.string({ unit: fc.constantFrom('a', 'b', ' ', 'é', '☂', '𝔘', '👻'), maxLength: 6 })
 const length = (text: string): number => [...text].length
@@ -56,6 +56,7 @@ describe('a text operation', () => {
     fc.assert(
       fc.property(textAndRow, ({ start, row, end }) => {
         expect(apply(start, compose(row))).toBe(end)
+        expect(applyAll(start, row)).toBe(end)
       }),
       { numRuns: 1_000 },
     )
@@ -130,6 +131,14 @@ describe('a text operation', () => {
       }),
     )
   })
+})
+
+it('applies long insertions, and what changes them, in their order', () => {
+  const long = '👻'.repeat(3_000)
+  const operations: Operation[] = [['ab'], [1, long], [2, 'x'], [3, { d: 2_997 }], [5, long, { d: 1 }]]
+  expect(applyAll('', operations)).toBe(operations.reduce(apply, ''))
+  expect(applyAll('', [[long]])).toBe(long)
+  expect(applyAll('c', [])).toBe('c')
 })
 
 it('keeps the queue of a long time offline small: 1,000 keystrokes are less than 50 KB, sent as one', () => {
