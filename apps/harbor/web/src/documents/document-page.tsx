@@ -24,7 +24,7 @@ function Opened({ document: shared }: { readonly document: OpenDocument }) {
   const problem = useValue(shared.problem)
   const saved = useValue(shared.saved)
   const connected = useValue(socket.state) === 'connected'
-  const cursors = useValue(shared.cursors)
+  const cursors = useValue(shared.cursors.all)
   useEffect(() => {
     document.title = `${title} · Harbor`
   }, [title])

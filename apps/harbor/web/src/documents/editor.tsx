@@ -73,7 +73,7 @@ export function Editor({ document: shared, content }: { readonly document: OpenD
 
 /** The same text, unseen, in the same places: so that the browser says where a cursor stands. */
 function Carets({ document: shared, content }: { readonly document: OpenDocument; readonly content: string }) {
-  const cursors = [...useValue(shared.cursors)].sort((one, other) => one.position - other.position)
+  const cursors = [...useValue(shared.cursors.all)].sort((one, other) => one.position - other.position)
   if (cursors.length === 0) return null
   let end = 0
   return (

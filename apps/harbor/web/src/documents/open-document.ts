@@ -1,4 +1,4 @@
-import { type TextOp, type as text } from 'ot-text-unicode'
+import type { TextOp } from 'ot-text-unicode'
 import { ApiError, get } from '../net/api.ts'
 import { plan } from '../net/conditions.ts'
 import { socket } from '../net/socket.ts'
@@ -6,22 +6,14 @@ import { user } from '../session/session.ts'
 import { newClientId } from '../state/client-id.ts'
 import { keptValues } from '../state/database.ts'
 import { Value } from '../state/value.ts'
+import { type Cursor, Cursors } from './cursors.ts'
 import { DocumentClient, type DocumentState, type Placed } from './document-client.ts'
-
-/** Where someone else's cursor stands, in code points. */
-export interface Cursor {
-  readonly user_id: string
-  readonly name: string
-  readonly position: number
-  readonly at: number
-}
 
 interface Info {
   readonly document: { readonly title: string }
 }
 
-/** In milliseconds: a cursor that did not move for so long is shown no more. */
-const cursorSilence = 60_000
+/** In milliseconds. */
 const retryPause = 2_000
 
 /** A document that is on the screen. */
@@ -31,7 +23,7 @@ export class OpenDocument {
   /** Undefined until the text is here. */
   readonly content = new Value<string | undefined>(undefined)
   readonly saved = new Value(true)
-  readonly cursors = new Value<readonly Cursor[]>([])
+  readonly cursors = new Cursors()
   readonly problem = new Value<ApiError | undefined>(undefined)
   /** What others wrote, before `content` says it: the editor moves the user's own cursor by it. */
   onTheirs: (op: TextOp) => void = () => undefined
@@ -50,7 +42,7 @@ export class OpenDocument {
       ),
       socket.on<Omit<Cursor, 'at'> & { document_id: string }>(
         'cursor',
-        (cursor) => cursor.document_id === id && this.#see(cursor),
+        (cursor) => cursor.document_id === id && cursor.user_id !== user.current?.id && this.cursors.see(cursor),
       ),
       socket.state.watch((state) => state === 'connected' && void this.#enter()),
     ]
@@ -60,6 +52,7 @@ export class OpenDocument {
   close(): void {
     this.#closed = true
     clearTimeout(this.#sending)
+    this.cursors.close()
     this.#send()
     for (const end of this.#ends) end()
   }
@@ -67,7 +60,7 @@ export class OpenDocument {
   edit(op: TextOp): void {
     if (this.#client === undefined || op.length === 0) return
     this.#client.edit(op)
-    this.#moveCursors(op)
+    this.cursors.move(op)
     this.#show()
     this.#sending ??= setTimeout(() => this.#send(), plan.current.editPause)
   }
@@ -147,7 +140,7 @@ export class OpenDocument {
 
   #apply(op: TextOp): void {
     this.onTheirs(op)
-    this.#moveCursors(op)
+    this.cursors.move(op)
   }
 
   #afterNews(): void {
@@ -171,18 +164,6 @@ export class OpenDocument {
     } finally {
       this.#healing = false
     }
-  }
-
-  #see({ user_id, name, position }: Omit<Cursor, 'at'>): void {
-    if (user_id === user.current?.id) return
-    const now = Date.now()
-    const others = this.cursors.current.filter((each) => each.user_id !== user_id && now - each.at < cursorSilence)
-    this.cursors.set([...others, { user_id, name, position, at: now }])
-  }
-
-  #moveCursors(op: TextOp): void {
-    const moved = this.cursors.current.map((each) => ({ ...each, position: text.transformPosition(each.position, op) }))
-    if (moved.length > 0) this.cursors.set(moved)
   }
 
   #show(): void {
