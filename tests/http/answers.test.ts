@@ -18,6 +18,22 @@ describe('an answer', () => {
     expect(headers.entries()[1]).toEqual(['x-a', '1'])
   })
 
+  it('did not come later because somebody was busy with the one before', async () => {
+    const waiting: Socket[] = []
+    const url = await rawServer((socket) => {
+      if (waiting.push(socket) === 6) for (const each of waiting) each.write(response('all at once'))
+    })
+    const { get, shared, exchanges } = createClient(url)
+    const seen: number[] = []
+    const busy = async () => {
+      await get('/')
+      seen.push(shared.now())
+      while (shared.now() < (seen.at(-1) ?? 0) + 5);
+    }
+    await Promise.all(Array.from({ length: 6 }, busy))
+    expect(Math.max(...exchanges.map(({ end }) => end))).toBeLessThanOrEqual(Math.min(...seen))
+  })
+
   it('is read as text, JSON or bytes, small or large, in one piece or chunks', async () => {
     const value = { text: 'Grüße, 世界', long: 'ä'.repeat(50_000) }
     const { url } = await httpServer((request, answer) => {

@@ -1,6 +1,7 @@
 import type { OnReadOpts } from 'node:net'
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { type Millis, millis, seconds } from '../../base/units.ts'
+import { AnswerQueue } from './answer-queue.ts'
 import { Deadlines, type Expiring } from './deadlines.ts'
 import { DnsCache } from './dns.ts'
 import { Slot } from './slot.ts'
@@ -29,6 +30,7 @@ export class ClientShared {
   strayData = 0
   readonly dns: DnsCache
   readonly tls = new TlsContexts()
+  readonly answers = new AnswerQueue()
   /** Of whatever is under way. */
   readonly deadlines: Deadlines
   /** Of connections that stand and have nothing to do: many, and late by up to a second. */

@@ -4,7 +4,7 @@ import { Dial, type DialListener, type Route } from '../http/dial.ts'
 import { TransportError } from '../http/exchange.ts'
 import { exchangeFailure } from '../http/failure.ts'
 import type { Carrier, Hop } from '../http/hop.ts'
-import { consumerFailure, deliver, Intake } from '../http/intake.ts'
+import { consumerFailure, Intake } from '../http/intake.ts'
 import { ResponseParser, type ResponseSink } from './parser.ts'
 import { QuickWriter } from './quick-write.ts'
 import { upload } from './upload.ts'
@@ -306,7 +306,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
     } else {
       this.close()
     }
-    deliver(hop, answer)
+    this.#owner.route.shared.answers.add(hop, answer)
   }
 
   /** The server will send nothing more. */

@@ -11,7 +11,7 @@ import type { Route } from '../http/dial.ts'
 import { TransportError } from '../http/exchange.ts'
 import { exchangeFailure } from '../http/failure.ts'
 import type { Carrier, Hop } from '../http/hop.ts'
-import { consumerFailure, deliver, Intake } from '../http/intake.ts'
+import { consumerFailure, Intake } from '../http/intake.ts'
 import { writeBody } from './write-body.ts'
 
 /** Fields of HTTP/1.1 connections; in HTTP/2 they are malformed (RFC 9113 §8.2.2). */
@@ -183,7 +183,7 @@ export class Stream implements Carrier {
     const hop = this.#hop
     const answer = this.#intake.answer()
     this.#leave()
-    deliver(hop, answer)
+    this.#route.shared.answers.add(hop, answer)
   }
 
   #leave(): void {
