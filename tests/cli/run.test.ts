@@ -6,9 +6,11 @@ import { folderWith, readJson, run, runFolder, start } from '../support/plimsoll
 import { serve, type TestServer } from '../support/server.ts'
 
 let server: TestServer
+const asked: string[] = []
 
 beforeAll(async () => {
   server = await serve((request, response) => {
+    asked.push(request.url ?? '')
     if (request.url === '/missing') response.statusCode = 404
     response.setHeader('content-type', 'application/json')
     response.end('{"ok":true}')
@@ -72,6 +74,22 @@ describe('plimsoll run', { retry: 2 }, () => {
     const { code, stdout } = await run(folder, 'run', 'a.plan.ts')
     expect(code).toBe(1)
     expect(stdout).toContain('no data')
+  })
+
+  it('runs setup before the load and teardown after it, once each, with what setup returned', async () => {
+    const folder = folderWith(
+      planFor(
+        "await user.http.get('/in/' + user.data.room); await user.sleep('20ms')",
+        undefined,
+        `setup: async ({ http }) => ({ room: (await http.get('/set-up')).status }),
+         teardown: async ({ http }, data) => { await http.get('/torn-down/' + data.room) },`,
+      ),
+    )
+    asked.length = 0
+    const { code } = await run(folder, 'run', 'a.plan.ts')
+    expect(code).toBe(0)
+    expect([asked[0], asked.at(-1)]).toEqual(['/set-up', '/torn-down/200'])
+    expect(new Set(asked.slice(1, -1))).toEqual(new Set(['/in/200']))
   })
 
   it('reports every problem of a wrong plan at once, with exit 2', async () => {

@@ -10,12 +10,13 @@ import type { LoadSettings } from './wire.ts'
 import { FaultBook } from './worker/fault-book.ts'
 import { Timeline } from './worker/timeline.ts'
 
+export interface SetupClient {
+  readonly http: Http
+  close(): void
+}
+
 /** The HTTP client that `setup` and `teardown` get: a user's own, whose samples nobody reads. */
-export function createSetupClient(
-  plan: CompiledPlan,
-  profile: CompiledProfile,
-  load: LoadSettings,
-): { http: Http; close: () => void } {
+export function createSetupClient(plan: CompiledPlan, profile: CompiledProfile, load: LoadSettings): SetupClient {
   const context = createVuContext({
     plan,
     profile,

@@ -2,7 +2,7 @@ import { systemClock } from '../../base/clock.ts'
 import { PlimsollError } from '../../base/errors.ts'
 import { type Millis, millis, seconds } from '../../base/units.ts'
 import type { Coordinator } from '../../engine/coordinator/coordinator.ts'
-import { createSetupClient } from '../../engine/setup-client.ts'
+import type { SetupClient } from '../../engine/setup-client.ts'
 import { LiveJudge } from '../../judge/thresholds/live.ts'
 import type { SetupContext } from '../../plan/compiled.ts'
 import { phaseAt } from '../../plan/phase.ts'
@@ -30,7 +30,7 @@ export class LoadPhase {
   readonly #bus: EventBus
   readonly #fold: RunFold
   readonly #watcher: RunWatcher
-  readonly #client: ReturnType<typeof createSetupClient>
+  #client: SetupClient | undefined
 
   constructor(
     prepared: Prepared,
@@ -48,8 +48,6 @@ export class LoadPhase {
     this.#bus = bus
     this.#fold = fold
     this.#watcher = watcher
-    const { plan, profile, load } = prepared
-    this.#client = createSetupClient(plan, profile, load)
   }
 
   /** The plan's `setup`, while the workers read the plan. Returns what `setup` returned. */
@@ -62,7 +60,7 @@ export class LoadPhase {
     let data: unknown
     if (plan.setup !== undefined) {
       this.#watcher.stage({ kind: 'preparing', what: 'running setup' })
-      const context = this.#context()
+      const context = await this.#context()
       try {
         data = await raceAbort(Promise.resolve(plan.setup(context)), signal)
         structuredClone(data)
@@ -107,8 +105,11 @@ export class LoadPhase {
     return millis(Math.max(LEAST_GRACE, ...this.#prepared.profile.shapes.map(({ gracefulStop }) => gracefulStop)))
   }
 
-  #context(): SetupContext {
-    const { plan, profile, url } = this.#prepared
+  /** Most plans have neither setup nor teardown: their main thread never loads what users are made of. */
+  async #context(): Promise<SetupContext> {
+    const { plan, profile, load, url } = this.#prepared
+    const { createSetupClient } = await import('../../engine/setup-client.ts')
+    this.#client ??= createSetupClient(plan, profile, load)
     return { http: this.#client.http, url, seed: plan.seed, profile: profile.name }
   }
 
@@ -141,12 +142,12 @@ export class LoadPhase {
     if (teardown !== undefined) {
       this.#watcher.stage({ kind: 'finishing', what: 'running teardown' })
       try {
-        await teardown(this.#context(), data as never)
+        await teardown(await this.#context(), data as never)
       } catch (error) {
         this.#watcher.log(`teardown failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
       }
     }
-    this.#client.close()
+    this.#client?.close()
   }
 }
 
