@@ -61,7 +61,9 @@ export class VirtualUser implements User, SocketOwner {
   #due = millis(0)
   #random: Random | undefined
   #uniques = 0
-  #sleeping: Set<() => void> | undefined
+  /** Ends its sleep; those that it has beside this one are in a set, which is not small. */
+  #wake: (() => void) | undefined
+  #wakeOthers: Set<() => void> | undefined
   #sockets: Set<ManagedSocket> | undefined
   #cursors: Map<number, FeederCursor<unknown>> | undefined
 
@@ -192,11 +194,11 @@ export class VirtualUser implements User, SocketOwner {
     const { context } = this
     if (context.stopping || this.#winding) return Promise.resolve()
     return new Promise((resolve) => {
-      const sleeping = (this.#sleeping ??= new Set())
       let alarm: Alarm | undefined
       const wake = () => {
         alarm?.cancel()
-        sleeping.delete(wake)
+        if (this.#wake === wake) this.#wake = undefined
+        else this.#wakeOthers?.delete(wake)
         context.pulse.enter(this.journeyIndex, this.id)
         resolve()
       }
@@ -204,7 +206,12 @@ export class VirtualUser implements User, SocketOwner {
         this.#woke(due)
         wake()
       })
-      sleeping.add(wake)
+      if (this.#wake === undefined) {
+        this.#wake = wake
+      } else {
+        this.#wakeOthers ??= new Set()
+        this.#wakeOthers.add(wake)
+      }
     })
   }
 
@@ -243,7 +250,8 @@ export class VirtualUser implements User, SocketOwner {
   /** Ends its sleeps, now and from now on. */
   windDown(): void {
     this.#winding = true
-    for (const wake of this.#sleeping ?? []) wake()
+    this.#wake?.()
+    for (const wake of this.#wakeOthers ?? []) wake()
   }
 
   #open<Socket extends { opening(): Promise<Socket> }>(make: () => Socket): Promise<Socket> {

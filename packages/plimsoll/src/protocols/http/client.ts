@@ -20,10 +20,11 @@ export class HttpClient<Token> implements HopOwner {
   readonly #isCarrier: boolean
   readonly #shared: ClientShared
   readonly #observer: ExchangeObserver<Token>
-  /** By origin; most users know one, which is kept apart. */
-  #channels: Map<string, Channel> | undefined
+  /** The origin that was asked last, and the way to it: most users know no other. */
   #origin: Origin | undefined
   #channel: Channel | undefined
+  /** Those to all origins by their keys, once there are two. */
+  #channels: Map<string, Channel> | undefined
   #closed = false
 
   /** @throws {TransportError} BAD_REQUEST when the settings hold headers that cannot be sent */
@@ -97,7 +98,8 @@ export class HttpClient<Token> implements HopOwner {
   /** All exchanges under way end with ABORTED, all connections are destroyed. */
   abort(reason: string): void {
     const error = new TransportError('ABORTED', reason)
-    for (const channel of this.#channels?.values() ?? []) channel.shut(error)
+    if (this.#channels === undefined) this.#channel?.shut(error)
+    else for (const channel of this.#channels.values()) channel.shut(error)
   }
 
   /** As abort; further requests are refused. */
@@ -172,24 +174,25 @@ export class HttpClient<Token> implements HopOwner {
   }
 
   #channelTo(origin: Origin): Channel {
-    if (this.#channel !== undefined && this.#origin === origin) return this.#channel
-    const channels = (this.#channels ??= new Map())
-    let channel = channels.get(origin.key)
-    if (channel === undefined) {
-      const { settings } = this.targets
-      const route = {
-        shared: this.#shared,
-        origin,
-        settings,
-        localAddress: this.#localAddress,
-        session: undefined,
-      }
-      channel = createChannel(route)
-      channels.set(origin.key, channel)
-    }
+    const last = this.#channel
+    if (last !== undefined && this.#origin === origin) return last
+    if (last !== undefined && this.#origin !== undefined) this.#channels ??= new Map([[this.#origin.key, last]])
+    const channel = this.#channels?.get(origin.key) ?? this.#openChannel(origin)
+    this.#channels?.set(origin.key, channel)
     this.#origin = origin
     this.#channel = channel
     return channel
+  }
+
+  #openChannel(origin: Origin): Channel {
+    const { settings } = this.targets
+    return createChannel({
+      shared: this.#shared,
+      origin,
+      settings,
+      localAddress: this.#localAddress,
+      session: undefined,
+    })
   }
 }
 

@@ -14,6 +14,9 @@ const WHOLE = 16 * 1024
 /** Longer request bodies are sent apart from their head instead of being copied behind it. */
 const JOINED_BODY = 16 * 1024
 
+/** Every connection's: of a write that the system took at once nothing is left. */
+const writer = new QuickWriter()
+
 /** Whose connection it is. */
 export interface ConnectionOwner {
   readonly route: Route
@@ -27,10 +30,11 @@ export interface ConnectionOwner {
 
 /** One HTTP/1.1 connection: carries one exchange at a time. */
 export class Connection implements Carrier, DialListener, ResponseSink {
+  /** The next one of its owner's idle connections. */
+  nextIdle: Connection | undefined
   readonly #owner: ConnectionOwner
   readonly #parser: ResponseParser
   readonly #intake: Intake
-  readonly #writer = new QuickWriter()
   #hop: Hop | undefined
   #dial: Dial | undefined
   #socket: Socket | undefined
@@ -41,6 +45,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
   #usable = true
   #closed = false
   #error: Error | undefined
+
   constructor(owner: ConnectionOwner) {
     this.#owner = owner
     this.#parser = new ResponseParser(this, owner.route.settings.maxHeaders)
@@ -155,7 +160,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
     hop.slot.bytesSent += text.length
     const taken = this.#owner.route.origin.secure
       ? undefined
-      : this.#writer.write(socket, text, (status) => {
+      : writer.write(socket, text, (status) => {
           if (status < 0) socket.destroy()
           else this.#flushedNow(hop)
         })
