@@ -1,5 +1,6 @@
 import { Outlet, type Receiver } from './outlet.ts'
 import type { Outgoing } from './prepared.ts'
+import type { Told } from './recent.ts'
 import { type Entry, Sequencer } from './sequencer.ts'
 import { Signals } from './signals.ts'
 
@@ -29,7 +30,7 @@ const pageSize = 500
 const pageText = 1024 * 1024
 
 /** How many of the first entries fit into a page, at least one. */
-function fitting(entries: readonly Entry[]): number {
+function fitting(entries: readonly Told[]): number {
   let text = 0
   const end = entries.findIndex(({ json }, index) => index === pageSize || (text += json.length) > pageText)
   return end === -1 ? entries.length : Math.max(1, end)
@@ -105,19 +106,20 @@ export class Channel {
   async join(
     receiver: Receiver,
     after: number | undefined,
-    welcome: (last: number, missed: readonly Entry[], more: boolean) => void,
+    welcome: (last: number, missed: readonly Told[], more: boolean) => void,
   ): Promise<void> {
     this.idleSince = Date.now()
     // Someone who was elsewhere may have seen more than came here so far.
     if (after !== undefined) await this.heal(after)
-    const missed: Entry[] = []
+    const missed: Told[] = []
     let from = Math.min(after ?? this.last, this.last)
     let recent = this.#sequencer.since(from)
     if (recent === undefined) {
-      missed.push(...(await this.#log.read(this.id, from, pageSize)))
+      const stored = await this.#log.read(this.id, from, pageSize)
+      missed.push(...stored)
       from = missed.at(-1)?.seq ?? from
       // Postgres may be ahead of the hints: what is told now must not follow as an event again.
-      this.offer(missed)
+      this.offer(stored)
       // What came while that was read.
       recent = this.#sequencer.since(from)
     }

@@ -1,14 +1,10 @@
+import { Recent, type Told } from './recent.ts'
+
 /** An entry of a log that counts 1, 2, 3… */
-export interface Entry {
-  readonly seq: number
+export interface Entry extends Told {
   /** When it was accepted, in milliseconds since 1970. */
   readonly at: number
-  /** What clients get, an object. */
-  readonly json: string
 }
-
-/** How many of the newest entries are kept, at least, for those who come back. */
-const kept = 500
 
 /**
  * Puts one log's entries in order, from wherever and however often they come: each is handed on once, after the one
@@ -17,7 +13,7 @@ const kept = 500
 export class Sequencer {
   readonly #deliver: (entry: Entry) => void
   readonly #held = new Map<number, Entry>()
-  #recent: Entry[] = []
+  readonly #recent = new Recent()
   #last: number | undefined
 
   constructor(deliver: (entry: Entry) => void) {
@@ -49,11 +45,8 @@ export class Sequencer {
   }
 
   /** All entries after `seq` that were handed on; undefined when not all of them are kept. */
-  since(seq: number): readonly Entry[] | undefined {
-    if (seq >= this.last) return []
-    const [first] = this.#recent
-    if (first === undefined || first.seq > seq + 1) return undefined
-    return this.#recent.slice(seq + 1 - first.seq)
+  since(seq: number): readonly Told[] | undefined {
+    return seq >= this.last ? [] : this.#recent.since(seq)
   }
 
   #advance(): void {
@@ -67,7 +60,6 @@ export class Sequencer {
   #hand(entry: Entry): void {
     this.#last = entry.seq
     this.#recent.push(entry)
-    if (this.#recent.length > 2 * kept) this.#recent = this.#recent.slice(-kept)
     this.#deliver(entry)
   }
 }
