@@ -64,6 +64,35 @@ describe('keep-alive', () => {
     expect(last?.assignedAt).toBeGreaterThan(last?.askedAt ?? Number.POSITIVE_INFINITY)
   })
 
+  it('goes on with those that stand when one of several idle connections ends', async () => {
+    const sockets: Socket[] = []
+    const asked: number[] = []
+    const url = await rawServer((socket, _head, connection) => {
+      sockets[connection] = socket
+      asked.push(connection)
+      if (asked.length > 3) socket.write(response(`${connection}`))
+      else if (asked.length === 3) for (const each of sockets) each.write(response('first'))
+    })
+    const { get, shared } = createClient(url)
+    await Promise.all([get('/'), get('/'), get('/')])
+    expect(shared.openConnections).toBe(3)
+    sockets[1]?.end()
+    while (shared.openConnections > 2) await new Promise(setImmediate)
+    const bodies = (await Promise.all([get('/'), get('/')])).map((answer) => answer.text())
+    expect(bodies.sort()).toEqual(['0', '2'])
+    expect(shared.openConnections).toBe(2)
+  })
+
+  it('is kept for each origin that a user goes back and forth between, and ends with the user', async () => {
+    const [one, other] = [await httpServer((_, answer) => answer.end()), await httpServer((_, answer) => answer.end())]
+    const { client, get, exchanges, shared } = createClient(one.url)
+    for (const url of ['/', other.url, '/', other.url, '/']) await get(url)
+    expect(exchanges.map(({ connectEnd }) => connectEnd > 0)).toEqual([true, true, false, false, false])
+    expect(shared.openConnections).toBe(2)
+    client.close()
+    expect(shared.openConnections).toBe(0)
+  })
+
   it('that the server ends while idle is noticed before the next request', async () => {
     const url = await rawServer((socket) => socket.end(response('ok')))
     const { get, shared } = createClient(url)

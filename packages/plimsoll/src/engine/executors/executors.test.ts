@@ -107,6 +107,21 @@ describe('users', () => {
     expect(calls).toEqual(['begin', 'run', 'run', 'run', 'end'])
   })
 
+  it('wakes a user from all that it sleeps in side by side, each at its time or all at the end', async () => {
+    const woken: string[] = []
+    const sleeps = journey('sleeps', async (user) => {
+      const times = ['3s', '1s', '2s', '60s', '50s'] as const
+      await Promise.all(times.map(async (time) => user.sleep(time).then(() => woken.push(time))))
+    })
+    const rig = createRig({ journeys: [sleeps], load: users(1).for('5s') })
+    rig.executors[0]?.start(rig.clock.now())
+    await rig.run(seconds(4))
+    expect(woken).toEqual(['1s', '2s', '3s'])
+    await rig.run(seconds(2))
+    expect(woken.slice(3).sort()).toEqual(['50s', '60s'])
+    expect(rig.sample()).toMatchObject({ completed: 1, aborted: 0, users: 0 })
+  })
+
   it('wakes sleepers when their shape ends, long before the sleep would', async () => {
     const rig = createRig({
       journeys: [sleeper('1s'), journey('idle', (user) => user.sleep('1h'))],
