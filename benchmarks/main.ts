@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { accuracy } from './accuracy/accuracy.ts'
 import { deliveries } from './deliveries/deliveries.ts'
+import { documents } from './documents/documents.ts'
 import { everyFault, faults } from './harbor/faults.ts'
 import { harbor, parts } from './harbor/harbor.ts'
 import { machine, pinning } from './harness/machine.ts'
@@ -29,6 +30,7 @@ const benchmarks: Readonly<Record<string, (options: Options) => Promise<Outcome>
   overload,
   deliveries,
   connections,
+  documents,
   harbor,
   faults,
 }
@@ -40,7 +42,7 @@ const help = `npm run bench -- [NAME…] [--quick] [--rounds N] [--tools NAME,�
 
   NAME              ${Object.keys(benchmarks).join(', ')}; all when not given
   --quick           short and few: to see that it works, not to quote
-  --rounds N        rounds of throughput; 3 when not given, 1 with --quick
+  --rounds N        rounds of throughput and of documents; 3 when not given, 1 with --quick
   --tools NAME,…    only these: ${all.map(({ name }) => name).join(', ')}
   --only PART,…     parts of accuracy (${modes.join(', ')}), of harbor (${parts.map(({ name }) => name).join(', ')}) or of faults (${everyFault.map(({ name }) => name).join(', ')})
   --install-rivals  install those that come from npm, into benchmarks/rivals/, and end`
