@@ -130,6 +130,8 @@ export interface CompiledOutage {
 /** Reads one value of a payload. `text` is how the plan writes it. */
 export interface CompiledField {
   readonly text: string
+  /** Reads by its path alone: no code of the plan's looks at the payload. */
+  readonly isPath: boolean
   readonly read: (payload: unknown) => unknown
 }
 

@@ -10,6 +10,8 @@ import type {
 import type { User } from '../../plan/user.ts'
 import type { DeliveryDesk } from './delivery-desk.ts'
 import { readKey, readSeq, wasAccepted } from './read-field.ts'
+import type { Receipt } from './receipt.ts'
+import { RecentTexts } from './recent-texts.ts'
 
 /** What an emit meant to the ledger; its acknowledgement, or the lack of one, completes it. */
 export interface Emitted {
@@ -45,6 +47,8 @@ export class DeclaredDeliveries {
   readonly #outgoing = new Map<string, Outgoing[]>()
   readonly #incoming = new Map<string, Incoming[]>()
   readonly #acks = new Map<string, Incoming[]>()
+  /** For texts that nobody but the account looks at; undefined when the plan's own code reads its fields. */
+  readonly texts: RecentTexts | undefined
 
   constructor(deliveries: readonly CompiledDelivery[], desk: DeliveryDesk, onMissing: OnMissing) {
     this.#ledger = desk.ledger
@@ -60,6 +64,10 @@ export class DeclaredDeliveries {
         push(spec.source === 'ack' ? this.#acks : this.#incoming, spec.event, { delivery, spec, seen: false })
       }
     }
+    const readsByPath = deliveries.every(({ receive }) => receive.every(isReadByPath))
+    this.texts = readsByPath
+      ? new RecentTexts((event, payload) => this.#read(this.#incoming.get(event), payload))
+      : undefined
   }
 
   /** Rooms that users are in by themselves: from the first attempt to connect on. */
@@ -81,16 +89,17 @@ export class DeclaredDeliveries {
   }
 
   received(user: number, event: string, payload: unknown, at: Millis): void {
-    const found = this.#incoming.get(event)
-    if (found === undefined) return
-    for (const incoming of found) this.#receive(incoming, user, payload, at)
+    this.got(user, this.#read(this.#incoming.get(event), payload), at)
+  }
+
+  got(user: number, receipts: readonly Receipt[], at: Millis): void {
+    const ledger = this.#ledger
+    for (const { delivery, room, key, seq } of receipts) ledger.received(delivery, user, room, key, at, seq)
   }
 
   /** An acknowledgement that may bring messages along. */
   answered(user: number, event: string, answer: unknown, at: Millis): void {
-    const found = this.#acks.get(event)
-    if (found === undefined) return
-    for (const incoming of found) this.#receive(incoming, user, answer, at)
+    this.got(user, this.#read(this.#acks.get(event), answer), at)
   }
 
   #forRooms(user: User<never>, act: (event: string, room: string) => void): void {
@@ -152,22 +161,25 @@ export class DeclaredDeliveries {
     }
   }
 
-  #receive(incoming: Incoming, user: number, payload: unknown, at: Millis): void {
-    const { each } = incoming.spec
-    if (each === undefined) {
-      this.#receiveOne(incoming, user, payload, at)
-      return
+  #read(found: readonly Incoming[] | undefined, payload: unknown): readonly Receipt[] {
+    if (found === undefined) return nothing
+    const receipts: Receipt[] = []
+    for (const incoming of found) {
+      const { each } = incoming.spec
+      const messages = each === undefined ? undefined : each.read(payload)
+      if (each === undefined) {
+        this.#readOne(incoming, payload, receipts)
+      } else if (Array.isArray(messages)) {
+        for (const message of messages) this.#readOne(incoming, message, receipts)
+      } else if (!incoming.seen && incoming.spec.source === 'event') {
+        incoming.seen = true
+        this.#onMissing(`deliveries.${incoming.delivery.name}.receive.each`, each, payload)
+      }
     }
-    const messages = each.read(payload)
-    if (Array.isArray(messages)) {
-      for (const message of messages) this.#receiveOne(incoming, user, message, at)
-    } else if (!incoming.seen && incoming.spec.source === 'event') {
-      incoming.seen = true
-      this.#onMissing(`deliveries.${incoming.delivery.name}.receive.each`, each, payload)
-    }
+    return receipts
   }
 
-  #receiveOne(incoming: Incoming, user: number, message: unknown, at: Millis): void {
+  #readOne(incoming: Incoming, message: unknown, receipts: Receipt[]): void {
     const { delivery, spec, seen } = incoming
     const room = readKey(spec.room, message)
     const key = readKey(spec.key, message)
@@ -177,9 +189,14 @@ export class DeclaredDeliveries {
       else if (key === undefined) this.#onMissing(`deliveries.${delivery.name}.receive.key`, spec.key, message)
     }
     if (room === undefined || key === undefined) return
-    this.#ledger.received(delivery.name, user, room, key, at, readSeq(spec.seq, message))
+    receipts.push({ delivery: delivery.name, room, key, seq: readSeq(spec.seq, message) })
   }
 }
+
+const nothing: readonly Receipt[] = []
+
+const isReadByPath = ({ each, room, key, seq }: CompiledReceiveEvent): boolean =>
+  room.isPath && key.isPath && each?.isPath !== false && seq?.isPath !== false
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key)

@@ -19,6 +19,10 @@ export class Listeners {
     else list.push(listener)
   }
 
+  has(name: string): boolean {
+    return this.#byName?.has(name) ?? false
+  }
+
   call(name: string, ...args: unknown[]): void {
     const list = this.#byName?.get(name)
     if (list === undefined) return

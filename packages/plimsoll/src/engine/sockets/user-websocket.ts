@@ -14,9 +14,11 @@ import type {
 } from '../../protocols/websocket/types.ts'
 import { connectWebSocket } from '../../protocols/websocket/websocket.ts'
 import type { Emitted } from '../deliveries/declared.ts'
+import type { ReadText } from '../deliveries/recent-texts.ts'
 import { UserStopped } from '../vu/stopped.ts'
 import type { Alarm } from '../worker/timeline.ts'
 import { jsonCodec } from './codec.ts'
+import { eventOf } from './event-of.ts'
 import { Inbox } from './inbox.ts'
 import { ANSWER_TIMEOUT, readRate, readReconnect, readTime, socketName } from './options.ts'
 import { ReadThrottle } from './read-throttle.ts'
@@ -173,22 +175,19 @@ export class ManagedWebSocket<Message>
     const { owner } = this
     const { context } = owner
     context.receiveWait.read(at)
-    let message: Message
+    let message: Message | undefined
+    let read: ReadText | undefined
     try {
-      message = (this.#options.codec ?? jsonCodec).decode(data) as Message
+      if (typeof data === 'string' && !this.#isLookedAt) read = context.declared?.texts?.read(data)
+      if (read === undefined) message = (this.#options.codec ?? jsonCodec).decode(data) as Message
     } catch (error) {
       this.life.error(new TransportError('MESSAGE_UNREADABLE', (error as Error).message, error))
       return
     }
-    const event = this.#eventOf(message)
+    const event = read === undefined ? this.#eventOf(message as Message) : read.event
     count(context.sockets.tallies('ws', 'in'), event ?? 'message', data.length)
-    this.enter()
-    context.readingAt = at
-    if (event !== undefined) context.declared?.received(owner.id, event, message, at)
-    this.waiters?.offer(message, at)
-    this.listeners.call('message', message)
-    context.readingAt = millis(0)
-    this.#inbox?.put(message)
+    if (read === undefined) this.#handOn(message as Message, event, at)
+    else context.declared?.got(owner.id, read.receipts, at)
     this.#throttle?.received(data.length)
   }
 
@@ -273,10 +272,25 @@ export class ManagedWebSocket<Message>
     })
   }
 
+  /** Code of the plan's would get the message: then it gets one of its own, which it may change. */
+  get #isLookedAt(): boolean {
+    const { codec, event } = this.#options
+    if (codec !== undefined || event !== undefined || this.#inbox !== undefined) return true
+    return this.listeners.has('message') || (this.waiters !== undefined && this.waiters.size > 0)
+  }
+
+  #handOn(message: Message, event: string | undefined, at: Millis): void {
+    const { context, id } = this.owner
+    this.enter()
+    context.readingAt = at
+    if (event !== undefined) context.declared?.received(id, event, message, at)
+    this.waiters?.offer(message, at)
+    this.listeners.call('message', message)
+    context.readingAt = millis(0)
+    this.#inbox?.put(message)
+  }
+
   #eventOf(message: Message): string | undefined {
-    if (this.#options.event !== undefined) return this.#options.event(message)
-    if (typeof message !== 'object' || message === null) return undefined
-    const { type, event } = message as { type?: unknown; event?: unknown }
-    return typeof type === 'string' ? type : typeof event === 'string' ? event : undefined
+    return this.#options.event === undefined ? eventOf(message) : this.#options.event(message)
   }
 }

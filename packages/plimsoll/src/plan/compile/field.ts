@@ -3,12 +3,12 @@ import type { Field } from '../deliveries.ts'
 
 /** The path of a field, `'room.id'`, read as far as it leads; `''` is the payload itself. */
 export function compileField(field: Field): CompiledField {
-  if (typeof field === 'function') return { text: field.toString(), read: field }
-  if (field === '') return { text: field, read: (payload) => payload }
+  if (typeof field === 'function') return { text: field.toString(), isPath: false, read: field }
+  if (field === '') return { text: field, isPath: true, read: (payload) => payload }
   const names = field.split('.')
   const [only = ''] = names
   const read = names.length === 1 ? (payload: unknown) => member(payload, only) : along(names)
-  return { text: field, read }
+  return { text: field, isPath: true, read }
 }
 
 const along = (names: readonly string[]) => (payload: unknown) => {
