@@ -86,8 +86,7 @@ describe('plimsoll run', { retry: 2 }, () => {
       ),
     )
     asked.length = 0
-    const { code } = await run(folder, 'run', 'a.plan.ts')
-    expect(code).toBe(0)
+    await run(folder, 'run', 'a.plan.ts')
     expect([asked[0], asked.at(-1)]).toEqual(['/set-up', '/torn-down/200'])
     expect(new Set(asked.slice(1, -1))).toEqual(new Set(['/in/200']))
   })

@@ -1,14 +1,12 @@
-import { systemClock } from '../base/clock.ts'
+import { millis } from '../base/units.ts'
 import { Recorder } from '../measure/recorder.ts'
-import type { CompiledPlan, CompiledProfile } from '../plan/compiled.ts'
+import type { CompiledPlan } from '../plan/compiled.ts'
 import type { Http } from '../plan/user.ts'
 import { createPulse } from './pulse.ts'
-import { createVuContext } from './vu/create-context.ts'
+import { createHttpContext } from './vu/http-context.ts'
 import { createObserver } from './vu/observe.ts'
-import { VirtualUser } from './vu/virtual-user.ts'
+import { UserHttp } from './vu/user-http.ts'
 import type { LoadSettings } from './wire.ts'
-import { FaultBook } from './worker/fault-book.ts'
-import { Timeline } from './worker/timeline.ts'
 
 export interface SetupClient {
   readonly http: Http
@@ -16,23 +14,23 @@ export interface SetupClient {
 }
 
 /** The HTTP client that `setup` and `teardown` get: a user's own, whose samples nobody reads. */
-export function createSetupClient(plan: CompiledPlan, profile: CompiledProfile, load: LoadSettings): SetupClient {
-  const context = createVuContext({
-    plan,
-    profile,
-    load,
-    settings: { worker: 0, workers: 1, run: 'setup', pulse: createPulse().buffer },
-    clock: systemClock,
-    recorder: new Recorder(),
-    timeline: new Timeline(systemClock, { precise: false }),
-    faults: new FaultBook(),
-  })
-  const identity = { id: 0, index: 0, shape: 'setup' }
-  const user = new VirtualUser(context, identity, createObserver(context), undefined)
+export function createSetupClient(plan: CompiledPlan, load: LoadSettings): SetupClient {
+  const context = createHttpContext(plan, load, new Recorder(), createPulse())
+  const nobody = {
+    context,
+    id: 0,
+    journeyName: 'setup',
+    journeyIndex: -1,
+    tags: undefined,
+    stopped: false,
+    waited: false,
+    takeDue: () => millis(0),
+  }
+  const http = new UserHttp(nobody, createObserver(context), undefined)
   return {
-    http: user.http,
+    http,
     close: () => {
-      user.http.close()
+      http.close()
       context.http.close()
     },
   }

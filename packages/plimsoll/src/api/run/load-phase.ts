@@ -109,7 +109,7 @@ export class LoadPhase {
   async #context(): Promise<SetupContext> {
     const { plan, profile, load, url } = this.#prepared
     const { createSetupClient } = await import('../../engine/setup-client.ts')
-    this.#client ??= createSetupClient(plan, profile, load)
+    this.#client ??= createSetupClient(plan, load)
     return { http: this.#client.http, url, seed: plan.seed, profile: profile.name }
   }
 

@@ -5,8 +5,6 @@ import type { LedgerNews } from '../../measure/deliveries/types.ts'
 import type { Recorder } from '../../measure/recorder.ts'
 import type { CompiledPlan, CompiledProfile } from '../../plan/compiled.ts'
 import { FeederCursor, feederCounter, findFeeder } from '../../plan/feeder-cursor.ts'
-import { ClientShared } from '../../protocols/http/client.ts'
-import { allowHost } from '../allow-host.ts'
 import { DeclaredDeliveries } from '../deliveries/declared.ts'
 import { DeliveryDesk } from '../deliveries/delivery-desk.ts'
 import { reportMissing } from '../deliveries/report-missing.ts'
@@ -17,10 +15,8 @@ import type { LoadSettings, WorkerSettings } from '../wire.ts'
 import type { FaultBook } from '../worker/fault-book.ts'
 import type { Timeline } from '../worker/timeline.ts'
 import type { VuContext } from './context.ts'
-import { Endpoints } from './endpoints.ts'
-import { ExemplarBox } from './exemplar-box.ts'
+import { createHttpContext } from './http-context.ts'
 import { commonTags, prepareJourneys } from './prepared-journey.ts'
-import { Redactor } from './redact.ts'
 
 export interface ContextParts {
   readonly plan: CompiledPlan
@@ -48,26 +44,19 @@ export function createVuContext(parts: ContextParts): VuContext {
       : new DeclaredDeliveries(plan.deliveries, deliveries, reportMissing(parts.giveUp ?? (() => {})))
   return {
     ...parts,
+    ...createHttpContext(plan, load, recorder, createPulse(settings.pulse)),
     journeys: prepareJourneys(plan, profile, recorder),
     tags: commonTags(plan, profile),
-    baseUrl: load.url,
     lateness: recorder.series('generator.lateness', 'all', ''),
-    endpoints: new Endpoints(recorder),
-    exemplars: new ExemplarBox(),
-    redact: new Redactor(plan.secrets),
-    http: new ClientShared({ allowHost: allowHost(load.allow) }),
     sockets: new SocketBook(),
     openSockets: new Set(),
     receiveWait: new ReceiveWait(clock, recorder.series('generator.receive_wait', 'all', '')),
     deliveries,
     declared,
-    pulse: createPulse(settings.pulse),
-    traffic: { sent: 0, received: 0 },
     openFeeder: (id, random) => {
       const shared = load.feeders[id]
       return new FeederCursor(findFeeder(id), shared === undefined ? feederCounter() : new Int32Array(shared), random)
     },
-    startedAt: millis(0),
     readingAt: millis(0),
     deadline: millis(Number.POSITIVE_INFINITY),
     data: undefined,

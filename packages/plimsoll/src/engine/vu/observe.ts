@@ -2,15 +2,15 @@ import { type Micros, type Millis, millis, subtract, toMicros } from '../../base
 import type { Exchange } from '../../protocols/http/exchange.ts'
 import type { Answer, ExchangeObserver } from '../../protocols/http/types.ts'
 import type { Exemplar } from '../../record/events.ts'
-import type { VuContext } from './context.ts'
 import type { EndpointSeries } from './endpoints.ts'
+import type { HttpContext } from './http-context.ts'
 import type { HttpResult } from './http-result.ts'
 
 /** Failures that only say that we stopped waiting: the true time is at least what was seen. */
 const cutOff: ReadonlySet<string> = new Set(['TIMEOUT_CONNECT', 'TIMEOUT_FIRST_BYTE', 'TIMEOUT_TOTAL', 'ABORTED'])
 
 /** Turns the instants of each ended exchange into samples: the one place where HTTP becomes measurement. */
-export function createObserver(context: VuContext): ExchangeObserver<HttpResult> {
+export function createObserver(context: HttpContext): ExchangeObserver<HttpResult> {
   const { recorder, endpoints, exemplars, traffic, pulse } = context
 
   return {
@@ -112,7 +112,7 @@ function fillTimings(result: HttpResult, exchange: Exchange, scheduledAt: Millis
 }
 
 function describe(
-  context: VuContext,
+  context: HttpContext,
   reason: Exemplar['reason'],
   endpoint: EndpointSeries,
   exchange: Exchange,

@@ -4,13 +4,13 @@ import type { Http, HttpResponse, Method, RequestOptions } from '../../plan/user
 import { HttpClient } from '../../protocols/http/client.ts'
 import type { Dialer } from '../../protocols/http/dialer.ts'
 import type { ExchangeObserver } from '../../protocols/http/types.ts'
-import type { VuContext } from './context.ts'
+import type { HttpContext } from './http-context.ts'
 import { type Asker, HttpResult, settleRequest } from './http-result.ts'
 import { UserStopped } from './stopped.ts'
 
 /** The user that an HTTP client belongs to. */
 export interface HttpOwner extends Asker {
-  readonly context: VuContext
+  readonly context: HttpContext
   readonly journeyName: string
   readonly stopped: boolean
   /** Set by every request. */
