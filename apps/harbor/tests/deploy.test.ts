@@ -14,6 +14,7 @@ import { instancesFile, writeNginxFiles } from '../cluster/nginx-files.ts'
 import { findProgram, nginx } from '../cluster/programs.ts'
 import { readEnvironment } from '../src/environment.ts'
 import { type Manifest, typeProblems } from './support/kubernetes.ts'
+import { startTestPostgres, withClient } from './support/postgres.ts'
 
 const deployed = (path: string) => readFile(fileURLToPath(new URL(`../deploy/${path}`, import.meta.url)), 'utf8')
 const variables = /\$\{([A-Z_]+)[^}]*\}/g
@@ -54,6 +55,7 @@ describe('the compose file', () => {
   interface Service {
     readonly environment?: Readonly<Record<string, string>>
     readonly volumes?: readonly string[]
+    readonly command?: readonly string[]
   }
   const compose = async () =>
     parse(await deployed('compose.yaml'), { merge: true }) as {
@@ -91,6 +93,38 @@ describe('the compose file', () => {
     expect(instances).toHaveLength(3)
     expect(instances.reduce((sum, { connections }) => sum + connections, 0)).toBeLessThan(40)
     expect(await deployed('nginx/instances.conf')).toBe(instancesFile(instances))
+  })
+
+  it('gives Postgres the settings of seed 000, and Postgres takes them', async () => {
+    const { services } = await compose()
+    const [program, ...settings] = services['postgres']?.command ?? []
+    expect(program).toBe('postgres')
+    expect(settings).toEqual(
+      expect.arrayContaining([
+        '--shared_buffers=256MB',
+        '--effective_cache_size=1GB',
+        '--maintenance_work_mem=64MB',
+        '--work_mem=16MB',
+        '--wal_buffers=16MB',
+        '--random_page_cost=1.1',
+        '--effective_io_concurrency=200',
+        '--log_min_duration_statement=100ms',
+      ]),
+    )
+    const postgres = await startTestPostgres()
+    try {
+      await withClient(await postgres.database(), async (client) => {
+        for (const setting of settings) {
+          const [, name = '', value = ''] = /^--(\w+)=(.+)$/.exec(setting) ?? []
+          const { rows } = await client.query('SELECT context FROM pg_settings WHERE name = $1', [name])
+          expect([setting, rows.length]).toEqual([setting, 1])
+          // What only a start can set is known by its name; the rest is tried.
+          if (rows[0].context !== 'postmaster') await client.query(`SET ${name} = '${value}'`)
+        }
+      })
+    } finally {
+      await postgres.stop()
+    }
   })
 
   it('mounts files that there are', async () => {
@@ -170,6 +204,26 @@ describe('the Kubernetes manifests', () => {
     const [, memory] = scale.metrics
     const share = (memory.resource.target.averageUtilization / 100) * Number.parseInt(resources.requests.memory, 10)
     expect(share / Number.parseInt(resources.limits.memory, 10)).toBeCloseTo(0.8)
+  })
+
+  it('grow by one a minute after 60 seconds, and shrink after 300', async () => {
+    const { spec } = await find('HorizontalPodAutoscaler')
+    const { scaleUp, scaleDown } = spec.behavior
+    expect([scaleUp.stabilizationWindowSeconds, scaleDown.stabilizationWindowSeconds]).toEqual([60, 300])
+    for (const { policies } of [scaleUp, scaleDown]) {
+      expect(policies).toEqual([{ type: 'Pods', value: 1, periodSeconds: 60 }])
+    }
+  })
+
+  it('end TLS at the edge: every host of the ingress has a certificate, and plain HTTP is sent to it', async () => {
+    const { spec, metadata } = await find('Ingress')
+    const hosts = spec.rules.map(({ host }: { host: string }) => host)
+    expect(hosts.length).toBeGreaterThan(0)
+    const covered = spec.tls.flatMap((each: { hosts: string[]; secretName: string }) =>
+      each.secretName ? each.hosts : [],
+    )
+    expect(covered).toEqual(expect.arrayContaining(hosts))
+    expect(metadata.annotations['nginx.ingress.kubernetes.io/ssl-redirect']).not.toBe('false')
   })
 
   it('give harbor an environment that it takes, with fewer connections than Postgres has', async () => {
