@@ -47,6 +47,18 @@ it('backs up, verifies in a Postgres that is thrown away, and restores into an e
   expect(await run('restore', ['a.gz'], await postgres.database())).toMatchObject({ code: 0 })
 })
 
+it('keeps the backups of so many days, and the older ones only until the new one is whole', async () => {
+  const old = join(folder.folder, 'harbor-20200110.backup.gz')
+  await writeFile(old, '')
+  const failed = await run('backup', ['--out', 'c.gz', '--keep', '30'], 'postgres://nobody@127.0.0.1:1/none')
+  expect(failed.code).toBe(1)
+  expect(await readFile(old, 'utf8')).toBe('')
+  const made = await run('backup', ['--out', 'c.gz', '--keep', '30'])
+  expect(made).toMatchObject({ code: 0, text: expect.stringContaining('removed harbor-20200110.backup.gz') })
+  await expect(readFile(old)).rejects.toThrow('ENOENT')
+  expect(await run('backup', ['--keep', 'all'])).toMatchObject({ code: 1, text: expect.stringContaining('"all"') })
+})
+
 it('says in a sentence why it does not', async () => {
   await writeFile(join(folder.folder, 'cut.gz'), (await readFile(join(folder.folder, 'a.gz'))).subarray(0, 200))
   expect(await run('restore', ['--verify', 'cut.gz'])).toEqual({
