@@ -5,13 +5,11 @@ import { TransportError } from '../../protocols/http/exchange.ts'
 import { withParams } from '../../protocols/http/target.ts'
 import { connectEventStream } from '../../protocols/sse/sse.ts'
 import type { EventStreamConnection, EventStreamListener, ServerSentEvent } from '../../protocols/sse/types.ts'
-import { UserStopped } from '../vu/stopped.ts'
 import { Inbox } from './inbox.ts'
-import { ANSWER_TIMEOUT, readTime, socketName } from './options.ts'
+import { readTime, socketName } from './options.ts'
 import { count } from './socket-book.ts'
 import type { SocketOwner } from './socket-owner.ts'
 import { UserSocket } from './user-socket.ts'
-import { Waiters } from './waiters.ts'
 
 /** `user.sse`: a stream of server-sent events in the books of its user. */
 export class ManagedEventStream extends UserSocket<StreamEvent> implements UserEventStream, EventStreamListener {
@@ -42,19 +40,8 @@ export class ManagedEventStream extends UserSocket<StreamEvent> implements UserE
     this.listeners.add(type, listener)
   }
 
-  async waitFor(predicate: (event: StreamEvent) => boolean, options?: Duration | AnswerOptions): Promise<StreamEvent> {
-    const { context, stopped } = this.owner
-    if (stopped) throw new UserStopped()
-    const { timeout, name = 'event' } = typeof options === 'object' ? options : { timeout: options }
-    this.waiters ??= new Waiters(context)
-    return this.waitWith(this.waiters, {
-      wants: predicate,
-      timeout: readTime('timeout', timeout, ANSWER_TIMEOUT),
-      since: context.clock.now(),
-      series: context.recorder.series('push.wait_time', 'endpoint', name),
-      name: `wait ${name}`,
-      onTimeout: 'TIMEOUT_MESSAGE',
-    })
+  waitFor(predicate: (event: StreamEvent) => boolean, options?: Duration | AnswerOptions): Promise<StreamEvent> {
+    return this.waitForPush(predicate, 'event', options)
   }
 
   [Symbol.asyncIterator](): AsyncIterator<StreamEvent> {

@@ -1,13 +1,15 @@
 import { type Millis, millis } from '../../base/units.ts'
-import type { CutOptions } from '../../plan/sockets.ts'
+import type { Duration } from '../../plan/duration.ts'
+import type { AnswerOptions, CutOptions } from '../../plan/sockets.ts'
 import { TransportError } from '../../protocols/http/exchange.ts'
 import type { SocketProtocol } from '../../record/events.ts'
+import { UserStopped } from '../vu/stopped.ts'
 import { Listeners } from './listeners.ts'
 import type { ManagedSocket } from './managed-socket.ts'
-import { readTime } from './options.ts'
+import { ANSWER_TIMEOUT, readTime } from './options.ts'
 import { type Loss, SocketLife } from './socket-life.ts'
 import { asUser, type SocketOwner } from './socket-owner.ts'
-import type { Wait, Waiters } from './waiters.ts'
+import { type Wait, Waiters } from './waiters.ts'
 
 const done = Promise.resolve()
 
@@ -153,10 +155,35 @@ export abstract class UserSocket<Message> implements ManagedSocket {
   }
 
   /** @throws {TransportError} by rejection */
-  protected waitWith(waiters: Waiters<Message>, wait: Wait<Message>): Promise<Message> {
-    this.owner.waited = true
+  protected wait(wait: Wait<Message>): Promise<Message> {
+    const { owner } = this
+    if (owner.stopped) return Promise.reject(new UserStopped())
+    owner.waited = true
     if (this.#isOver) return Promise.reject(new TransportError('SOCKET_CLOSED', `${wait.name}: the socket is closed`))
-    return waiters.wait(wait)
+    this.waiters ??= new Waiters(owner.context)
+    return this.waiters.wait(wait)
+  }
+
+  /**
+   * Waits for a message that the server sends by itself.
+   * @param what names it where the options do not
+   * @throws {TransportError} by rejection; TypeError for options that are wrong
+   */
+  protected async waitForPush(
+    wants: (message: Message) => boolean,
+    what: string,
+    options: Duration | AnswerOptions | undefined,
+  ): Promise<Message> {
+    const { timeout, name = what } = typeof options === 'object' ? options : { timeout: options }
+    const { clock, recorder } = this.owner.context
+    return this.wait({
+      wants,
+      timeout: readTime('timeout', timeout, ANSWER_TIMEOUT),
+      since: clock.now(),
+      series: recorder.series('push.wait_time', 'endpoint', name),
+      name: `wait ${name}`,
+      onTimeout: 'TIMEOUT_MESSAGE',
+    })
   }
 
   /** Plan code runs next: should it loop, it is known whose it is. */

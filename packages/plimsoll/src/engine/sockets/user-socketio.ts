@@ -18,7 +18,6 @@ import { ReadThrottle } from './read-throttle.ts'
 import { count } from './socket-book.ts'
 import type { SocketOwner } from './socket-owner.ts'
 import { UserSocket } from './user-socket.ts'
-import { Waiters } from './waiters.ts'
 
 interface Pushed {
   readonly event: string
@@ -111,20 +110,10 @@ export class ManagedSocketIo extends UserSocket<Pushed> implements UserSocketIo,
     event: string,
     options?: Duration | (AnswerOptions & { readonly where?: (payload: Payload) => boolean }),
   ): Promise<Payload> {
-    const { context, stopped } = this.owner
-    if (stopped) throw new UserStopped()
-    const given = typeof options === 'object' ? options : undefined
-    const { name = event, where } = given ?? {}
-    const timeout = typeof options === 'object' ? options.timeout : options
-    this.waiters ??= new Waiters(context)
-    const { payload } = await this.waitWith(this.waiters, {
-      wants: (pushed) => pushed.event === event && (where === undefined || where(pushed.payload as Payload)),
-      timeout: readTime('timeout', timeout, ANSWER_TIMEOUT),
-      since: context.clock.now(),
-      series: context.recorder.series('push.wait_time', 'endpoint', name),
-      name: `wait ${name}`,
-      onTimeout: 'TIMEOUT_MESSAGE',
-    })
+    const where = typeof options === 'object' ? options.where : undefined
+    const wants = (pushed: Pushed) =>
+      pushed.event === event && (where === undefined || where(pushed.payload as Payload))
+    const { payload } = await this.waitForPush(wants, event, options)
     return payload as Payload
   }
 

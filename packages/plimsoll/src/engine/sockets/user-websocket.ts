@@ -25,7 +25,6 @@ import { ReadThrottle } from './read-throttle.ts'
 import { count } from './socket-book.ts'
 import type { SocketOwner } from './socket-owner.ts'
 import { UserSocket } from './user-socket.ts'
-import { type Wait, Waiters } from './waiters.ts'
 
 /** Past this the system does not keep up, and `send` waits for it. */
 const HIGH_WATER = 64 * 1024
@@ -101,7 +100,7 @@ export class ManagedWebSocket<Message>
     const emitted = this.#transmit(message, since, now)
     const event = this.#eventOf(message as Message)
     const shown = name ?? event ?? 'request'
-    return this.#wait({
+    return this.wait({
       wants: isAnswer,
       timeout: readTime('timeout', timeout, ANSWER_TIMEOUT),
       since,
@@ -116,17 +115,8 @@ export class ManagedWebSocket<Message>
     })
   }
 
-  async waitFor(predicate: (message: Message) => boolean, options?: Duration | AnswerOptions): Promise<Message> {
-    const { timeout, name = 'message' } = typeof options === 'object' ? options : { timeout: options }
-    const { context } = this.owner
-    return this.#wait({
-      wants: predicate,
-      timeout: readTime('timeout', timeout, ANSWER_TIMEOUT),
-      since: context.clock.now(),
-      series: context.recorder.series('push.wait_time', 'endpoint', name),
-      name: `wait ${name}`,
-      onTimeout: 'TIMEOUT_MESSAGE',
-    })
+  waitFor(predicate: (message: Message) => boolean, options?: Duration | AnswerOptions): Promise<Message> {
+    return this.waitForPush(predicate, 'message', options)
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: one implementation of all overloads
@@ -253,12 +243,6 @@ export class ManagedWebSocket<Message>
     const event = this.#eventOf(message as Message)
     count(context.sockets.tallies('ws', 'out'), event ?? 'message', data.length)
     return event === undefined ? undefined : context.declared?.emitted(owner.id, event, message, scheduledAt, now)
-  }
-
-  #wait(wait: Wait<Message>): Promise<Message> {
-    if (this.owner.stopped) return Promise.reject(new UserStopped())
-    this.waiters ??= new Waiters(this.owner.context)
-    return this.waitWith(this.waiters, wait)
   }
 
   #schedulePing(): void {

@@ -10,9 +10,6 @@ import { BYTES_OF_RECEIVER, type Receiver, Receivers } from './receivers.ts'
 import { BYTES_OF_MESSAGE, Message, type Room } from './room.ts'
 import type { DeliveryLedger, DeliverySettings, Fate, LedgerNews, Publication, PublicationUpdate } from './types.ts'
 
-/** How many open messages `outstanding` looks through. */
-const MOST_LOOKED_AT = 1000
-
 export interface LedgerOptions {
   /** From 0. */
   readonly worker: number
@@ -166,18 +163,6 @@ class Ledger implements DeliveryLedger {
   take(): ReturnType<DeliveryLedger['take']> {
     const counts = [...this.#desks.values()].flatMap(({ topic }) => topic.take())
     return { counts, last: this.#books.takeLast() }
-  }
-
-  outstanding(user: number): number {
-    let waits = 0
-    let looks = MOST_LOOKED_AT
-    for (let message = this.#books.open.newest; message !== undefined && looks-- > 0; message = message.older) {
-      const { room, fate } = message
-      const latest = room.memberships.latest(user)
-      if (latest < 0 || fate === 'unknown' || room.claimOfUser(message, latest) !== REQUIRED) continue
-      if (!room.holdsAtAny(message, latest)) waits++
-    }
-    return waits
   }
 
   get memory(): DeliveryLedger['memory'] {

@@ -133,8 +133,6 @@ export interface DeliveryLedger {
   take(): { readonly counts: readonly DeliveryCounts[]; readonly last: LastReceipts }
   /** When the last message that this worker knows of was sent, by whichever worker's user; -Infinity before the first. */
   readonly lastPublishedAt: Millis
-  /** Deliveries that this user waits for, among the newest 1,000 messages that are open; for lingering at the end. */
-  outstanding(user: number): number
   /** For the docs and tests: open messages, and about how many bytes they hold. */
   readonly memory: { readonly openMessages: number; readonly memberships: number; readonly bytes: number }
 }
