@@ -10,11 +10,13 @@ export interface Receiver {
 }
 
 /** The longest that a busy channel keeps something back, in milliseconds. */
-const longestPause = 12
+const longestPause = 40
+/** A channel writes for a seventh of the time at most, while that takes no longer pauses: others need cores too. */
+const pausePerWriting = 6
 
 /**
  * Writes to all receivers of a channel. What comes after a pause goes out at once; a channel whose writing costs time
- * waits four times as long as the last writing took, up to 12 ms, and sends what came meanwhile together: each receiver
+ * waits six times as long as the last writing took, up to 40 ms, and sends what came meanwhile together: each receiver
  * costs a system call, however much is in it.
  */
 export class Outlet {
@@ -53,7 +55,7 @@ export class Outlet {
       events.length > 1 && this.#batchEvent ? new Prepared(this.#batched(events, this.#batchEvent)) : single
     for (const receiver of this.receivers) receiver.write(receiver.batch ? together : single)
     const ended = performance.now()
-    this.#quietUntil = ended + Math.min(4 * (ended - began), longestPause)
+    this.#quietUntil = ended + Math.min(pausePerWriting * (ended - began), longestPause)
     this.#flushed()
   }
 
