@@ -3,12 +3,13 @@ import type { Outcome } from '../harness/output.ts'
 import { api } from './api.ts'
 import { attack } from './attack.ts'
 import { capacity } from './capacity.ts'
+import { layers } from './layers.ts'
 import type { Part, PartOutcome } from './part.ts'
 import { room } from './room.ts'
 import { users } from './users.ts'
 
-/** Each by itself with `--only`, and none longer than four minutes. */
-export const parts: readonly Part[] = [users, room, capacity, api, attack]
+/** Each by itself with `--only`, and none longer than seven minutes. */
+export const parts: readonly Part[] = [users, room, capacity, api, attack, layers]
 
 /** What harbor carries, beside the limits that its users were promised. */
 export async function harbor(options: Options): Promise<Outcome> {
