@@ -16,6 +16,15 @@ interface Applied {
   applied_at: Date
 }
 
+const recordTable = `
+  CREATE TABLE harbor_migrations (
+    number integer PRIMARY KEY,
+    part text NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  )`
+
 /** Any number does, as long as every instance takes the same: the bytes of "harbor". */
 const lockKey = 0x686172626f72
 
@@ -84,14 +93,11 @@ async function withLock<T>(url: string, body: (client: pg.Client) => Promise<T>)
   await client.connect()
   try {
     await client.query('SELECT pg_advisory_lock($1)', [lockKey])
-    await client.query(`
-      CREATE TABLE IF NOT EXISTS harbor_migrations (
-        number integer PRIMARY KEY,
-        part text NOT NULL,
-        name text NOT NULL,
-        checksum text NOT NULL,
-        applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
-      )`)
+    const { rows } = await client.query<{ found: boolean }>(
+      "SELECT to_regclass('harbor_migrations') IS NOT NULL AS found",
+    )
+    // Asked first: a role that only serves may not even try to make a table that is there.
+    if (!rows[0]?.found) await client.query(recordTable)
     return await body(client)
   } finally {
     // Ends the session, and with it the lock.
