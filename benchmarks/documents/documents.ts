@@ -38,7 +38,7 @@ export async function documents({ quick, rounds, cores }: Options): Promise<Outc
     markdown: [
       table(
         ['', 'p50, ms', 'p99, ms', 'bar'],
-        times.map(({ name, p50, p99, bar }) => [name, p50.toFixed(3), p99.toFixed(3), `< ${bar}`]),
+        times.map(({ name, p50, p99, bar }) => [name, p50.toFixed(4), p99.toFixed(4), `< ${bar}`]),
       ),
       table(
         ['', 'bytes', 'bar'],

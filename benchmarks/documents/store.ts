@@ -2,7 +2,6 @@ import { pathToFileURL } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import pg from 'pg'
-import { pino } from 'pino'
 import { append as appendMessages } from '../../apps/harbor/src/chat/messages/append.ts'
 import { toEntry } from '../../apps/harbor/src/chat/messages/message.ts'
 import { readMigrations } from '../../apps/harbor/src/database/migration-files.ts'
@@ -10,6 +9,7 @@ import { migrateUp } from '../../apps/harbor/src/database/migrations.ts'
 import { append as appendOperations } from '../../apps/harbor/src/documents/append.ts'
 import { Channels } from '../../apps/harbor/src/fan-out/channels.ts'
 import type { Entry } from '../../apps/harbor/src/fan-out/sequencer.ts'
+import { createLog } from '../../apps/harbor/src/log.ts'
 import { openRedis } from '../../apps/harbor/src/redis/redis.ts'
 import { newClientId } from '../../apps/harbor/web/src/state/client-id.ts'
 import { Postgres } from '../harbor/postgres.ts'
@@ -37,7 +37,7 @@ const WRITTEN = 1_025
 export const READY = 525
 const BATCH = 205
 
-const logger = pino({ level: 'silent' })
+const logger = createLog('silent')
 const silent = { command: () => undefined, failure: () => undefined }
 
 /** So many documents of 100 KB and so many rooms, with one user in each, by way of harbor's own statements and channels. */
