@@ -20,6 +20,8 @@ export interface Environment {
   readonly databaseUrl: string | undefined
   /** The most connections that this instance holds to Postgres. */
   readonly databaseConnections: number
+  /** In milliseconds: statements that take longer are logged. */
+  readonly slowQuery: number
   /** Undefined: this is the only instance, and keeps in its memory what several would share. */
   readonly redisUrl: string | undefined
   /** Undefined: made at first start and kept in `dataFolder`. */
@@ -77,6 +79,7 @@ export function readEnvironment(variables: Variables): Environment {
       'postgres://user:password@host:5432/database; unset it for an embedded Postgres',
     ),
     databaseConnections: read.integer('HARBOR_DB_CONNECTIONS', 12, 2, 1000),
+    slowQuery: read.integer('HARBOR_SLOW_QUERY_MS', 100, 0, 60_000),
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:'], 'redis://:password@host:6379; unset it for one instance'),
     secret: secret(read),
     security: {

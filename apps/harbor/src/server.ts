@@ -2,6 +2,7 @@ import { createApp } from './app.ts'
 import { openDatabase } from './database/database.ts'
 import { readMigrations } from './database/migration-files.ts'
 import { migrateUp } from './database/migrations.ts'
+import { observeQueries } from './database/slow-queries.ts'
 import { isUnavailable } from './database/unavailable.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.ts'
 import { EnvironmentError, readEnvironment } from './environment.ts'
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
   const database = openDatabase(url, {
     connections: environment.databaseConnections,
     log,
-    observe: metrics.query,
+    observe: observeQueries({ over: environment.slowQuery, log, metrics }),
   })
   closers.unshift(database.close)
   const redis = openRedis(environment.redisUrl, { log, observer: metrics.redis })

@@ -25,20 +25,25 @@ interface Options {
   readonly connections: number
   readonly log: Logger
   readonly observe: QueryObserver
-  /** In milliseconds: how long a request waits for a free connection, and a statement for its answer. */
+  /**
+   * In milliseconds: how long a request waits for a free connection, a statement for its answer, and a connection that
+   * nobody uses until it is let go.
+   */
   readonly connectTimeout?: number
   readonly statementTimeout?: number
+  readonly idleTimeout?: number
 }
 
 /** Opens no connection yet; a database that is away is noticed, and survived, at each use. */
 export function openDatabase(
   url: string,
-  { connections, log, observe, connectTimeout = 2_000, statementTimeout = 5_000 }: Options,
+  { connections, log, observe, connectTimeout = 2_000, statementTimeout = 5_000, idleTimeout = 10_000 }: Options,
 ): Database {
   const shared: pg.PoolConfig = {
     connectionString: url,
     application_name: 'harbor',
     connectionTimeoutMillis: connectTimeout,
+    idleTimeoutMillis: idleTimeout,
     keepAlive: true,
     statement_timeout: statementTimeout,
     // Postgres ends slow statements itself; this is for a Postgres that hangs.

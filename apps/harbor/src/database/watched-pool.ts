@@ -2,10 +2,13 @@ import type pg from 'pg'
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts'
 import { isUnavailable } from './unavailable.ts'
 
-/** Told of every statement that was answered: the name given to pg, or `other`, and its time in seconds. */
-export type QueryObserver = (statement: string, seconds: number) => void
+/**
+ * Told of every statement that was answered: the name given to pg, or `other`, its time in seconds, and the rows it gave
+ * or changed; undefined when it failed.
+ */
+export type QueryObserver = (statement: string, seconds: number, rows: number | undefined) => void
 
-type Settled = (error: unknown) => void
+type Settled = (error: unknown, result?: unknown) => void
 type Callback = (error: unknown, ...results: readonly unknown[]) => void
 type Call = (...parameters: readonly unknown[]) => unknown
 
@@ -37,9 +40,9 @@ export function watch(pool: pg.Pool, breaker: CircuitBreaker, observe: QueryObse
     const query = client.query.bind(client) as Call
     client.query = ((...parameters: readonly unknown[]) => {
       const began = performance.now()
-      return settling(query, parameters, (error) => {
+      return settling(query, parameters, (error, result) => {
         learn(error)
-        observe(nameOf(parameters[0]), (performance.now() - began) / 1000)
+        observe(nameOf(parameters[0]), (performance.now() - began) / 1000, rowsOf(result))
       })
     }) as pg.PoolClient['query']
   })
@@ -51,13 +54,22 @@ function settling(call: Call, parameters: readonly unknown[], settled: Settled):
   const last = parameters.at(-1)
   if (typeof last === 'function') {
     return call(...parameters.slice(0, -1), (error: unknown, ...results: readonly unknown[]) => {
-      settled(error)
+      settled(error, results[0])
       ;(last as Callback)(error, ...results)
     })
   }
   const promise = call(...parameters)
-  if (promise instanceof Promise) promise.then(() => settled(undefined), settled)
+  if (promise instanceof Promise)
+    promise.then(
+      (result) => settled(undefined, result),
+      (error) => settled(error),
+    )
   return promise
+}
+
+function rowsOf(result: unknown): number | undefined {
+  if (typeof result !== 'object' || result === null || !('rowCount' in result)) return undefined
+  return typeof result.rowCount === 'number' ? result.rowCount : undefined
 }
 
 function nameOf(query: unknown): string {

@@ -9,6 +9,7 @@ export interface Metrics {
   request(method: string, route: string, status: number, seconds: number): void
   /** `statement` is the name given to pg, never the SQL. */
   query(statement: string, seconds: number): void
+  slowQuery(statement: string): void
   readonly redis: RedisObserver
   /** Looked up once and kept by whoever counts. */
   cache(name: string): { readonly hits: Count; readonly misses: Count }
@@ -50,6 +51,12 @@ export function createMetrics(): Metrics {
     help: 'Statements, from sending to the last row.',
     labelNames: ['statement'] as const,
     buckets: seconds,
+    registers,
+  })
+  const slowQueries = new Counter({
+    name: 'database_slow_queries_total',
+    help: 'Statements that took longer than HARBOR_SLOW_QUERY_MS.',
+    labelNames: ['statement'] as const,
     registers,
   })
   const redisCommands = new Histogram({
@@ -96,6 +103,7 @@ export function createMetrics(): Metrics {
       statements += 1
       queryChildren(statement).observe(elapsed)
     },
+    slowQuery: (statement) => slowQueries.inc({ statement }),
     redis: {
       command: (milliseconds) => redisCommands.observe(milliseconds / 1000),
       failure: () => redisFailures.inc(),
