@@ -5,6 +5,7 @@ import { unavailable } from '../http/http-error.ts'
 import { ErrorAnswer } from '../http/openapi.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Part } from '../part.ts'
+import { clientMetrics } from './client-metrics.ts'
 import type { Performance } from './performance.ts'
 import type { ReadinessCheck } from './readiness.ts'
 import { Alive, DatabaseHealth, Health, PerformanceRows, Ready } from './schemas.ts'
@@ -22,7 +23,10 @@ const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
 
 /** Whether this instance is alive, whether it should be sent requests, and how it is doing. */
 export function operations({ checks, isDraining, database, metrics, performance: minutes }: Options): Part {
+  const fromClients = clientMetrics(metrics.registry)
   const routes: FastifyPluginAsyncTypebox = async (app) => {
+    await app.register(fromClients)
+
     app.get('/health', { schema: { tags, response: { 200: Alive } } }, async () => ({ status: 'ok' as const }))
 
     app.get('/health/ready', { schema: { tags, response: { 200: Ready, 503: ErrorAnswer } } }, async () => {

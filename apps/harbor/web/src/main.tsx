@@ -2,8 +2,10 @@ import { render } from 'preact'
 import { App } from './app/app.tsx'
 import { followLinks } from './app/router.ts'
 import { applyTheme } from './app/theme.ts'
+import { watchPage } from './net/client-metrics.ts'
 import { restoreSession } from './session/session.ts'
 
+watchPage()
 applyTheme()
 followLinks()
 restoreSession()

@@ -1,6 +1,7 @@
 import { Value } from '../state/value.ts'
 import { ApiError } from './api.ts'
 import { backoff } from './backoff.ts'
+import { countLatency } from './client-metrics.ts'
 import { noteLatency } from './conditions.ts'
 
 export type ConnectionState = 'connected' | 'connecting' | 'offline'
@@ -102,7 +103,9 @@ export class Socket {
     const question = this.#questions.get(frame.id ?? 0)
     if (question === undefined) return
     this.#questions.delete(frame.id ?? 0)
-    noteLatency(performance.now() - question.askedAt)
+    const latency = performance.now() - question.askedAt
+    noteLatency(latency)
+    countLatency(latency)
     question.resolve(frame)
   }
 
