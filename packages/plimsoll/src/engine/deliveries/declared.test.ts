@@ -54,7 +54,7 @@ describe('emits', () => {
   test('that were refused make no member', () => {
     const emitted = declared().emitted(user, 'room:join', { room_id: 'a' }, at(1), at(2))
     emitted?.acknowledged({ ok: false }, at(5))
-    expect(said.at(-1)).toEqual(['left', 'message', user, 'a', 5, undefined])
+    expect(said.at(-1)).toEqual(['refused', 'message', user, 'a', 5])
   })
 
   test('that were never answered make a member all the same: who failed to join should have got the messages', () => {

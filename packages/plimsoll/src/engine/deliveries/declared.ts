@@ -129,7 +129,7 @@ export class DeclaredDeliveries {
         return {
           acknowledged: (answer, at) => {
             if (wasAccepted(spec.accepted, answer)) ledger.joined(name, user, room, at, readSeq(spec.seq, answer))
-            else ledger.left(name, user, room, at, undefined)
+            else ledger.refused(name, user, room, at)
           },
           // Who asked and was not answered should have got the messages too; without acknowledgements, after a grace.
           unanswered: (at, wanted) => ledger.joined(name, user, room, wanted ? at : millis(at + grace), undefined),

@@ -119,6 +119,26 @@ describe('who should have a message', () => {
     account.published(3, 'k', 1000)
     expect(account.end()).toEqual({ published: 1, expected: 3, lost: 3 })
   })
+
+  it('is no one who was refused, but a member stays one whose second join was', () => {
+    account.joining(3, 500)
+    account.refused(3, 510)
+    account.joining(2, 600)
+    account.refused(2, 610)
+    account.published(1, 'k', 1000)
+    account.received(1, 'k', 1005)
+    expect(account.end()).toEqual({ published: 1, expected: 2, received: 1, lost: 1 })
+  })
+
+  it('is known from the answer to a leaving, though a join that was refused came in between', () => {
+    account.leaving(2, 900)
+    account.joining(2, 901)
+    account.refused(2, 950)
+    account.published(1, 'k', 1000)
+    account.fate('k', 'confirmed', 7)
+    account.left(2, 1010, 7)
+    expect(account.end()).toMatchObject({ published: 1, lost: 2 })
+  })
 })
 
 describe('what is received', () => {

@@ -63,6 +63,11 @@ class Ledger implements DeliveryLedger {
     room.memberships.joined(user, at, seq)
   }
 
+  refused(event: string, user: number, name: string, at: Millis): void {
+    const room = this.#desk(event).rooms.get(name)
+    if (room?.memberships.refused(user, at)) this.#forgetJoined(room, user)
+  }
+
   leaving(event: string, user: number, name: string, at: Millis): void {
     this.#desk(event).rooms.get(name)?.memberships.leaving(user, at)
   }
@@ -73,10 +78,7 @@ class Ledger implements DeliveryLedger {
     // A server that was long in answering may have published meanwhile what was already taken for this user's.
     const doubtful = seq === undefined ? [] : room.keptAfter(seq)
     for (const message of doubtful) this.#books.restore(message)
-    if (room.memberships.left(user, at, seq)) {
-      const { joined } = this.#receivers.of(user)
-      joined.splice(joined.indexOf(room.memberships), 1)
-    }
+    if (room.memberships.left(user, at, seq)) this.#forgetJoined(room, user)
     for (const message of doubtful) this.#books.judge(message)
   }
 
@@ -213,6 +215,11 @@ class Ledger implements DeliveryLedger {
   #join(room: Room, receiver: Receiver, at: Millis): void {
     this.#makeSpace(room, at)
     if (room.memberships.joining(receiver, at)) receiver.joined.push(room.memberships)
+  }
+
+  #forgetJoined({ memberships }: Room, user: number): void {
+    const { joined } = this.#receivers.of(user)
+    joined.splice(joined.indexOf(memberships), 1)
   }
 
   #visitor(room: Room, user: number, at: Millis): number {

@@ -140,6 +140,15 @@ export class Memberships {
     if (seq !== undefined) this.#times[base + JOIN_SEQ] = seq
   }
 
+  /** A join was refused. Who was a member already stays one. True when that ended what had only begun. */
+  refused(user: number, at: number): boolean {
+    const slot = this.latest(user)
+    if (slot === NONE || !this.#isOpen(slot)) return false
+    if (this.#times[slot * COLUMNS + JOINED] !== Number.POSITIVE_INFINITY) return false
+    this.#end(slot, at, Number.NaN)
+    return true
+  }
+
   leaving(user: number, at: number): void {
     const slot = this.latest(user)
     if (slot === NONE || !this.#isOpen(slot)) return
@@ -150,13 +159,15 @@ export class Memberships {
   /** True when a membership ended. The answer to a leaving that a new join has overtaken belongs to the old membership. */
   left(user: number, at: number, seq: number | undefined): boolean {
     const slot = this.latest(user)
-    if (slot === NONE || !this.#isOpen(slot)) return false
+    if (slot === NONE) return false
     const previous = this.#previous[slot]!
-    const isLeaving = this.#times[slot * COLUMNS + LEAVING] !== Number.POSITIVE_INFINITY
+    const isOpen = this.#isOpen(slot)
+    const isLeaving = isOpen && this.#times[slot * COLUMNS + LEAVING] !== Number.POSITIVE_INFINITY
     if (!isLeaving && this.#unanswered.delete(previous)) {
       this.#times[previous * COLUMNS + LEAVE_SEQ] = seq ?? Number.NaN
       return false
     }
+    if (!isOpen) return false
     this.#end(slot, at, seq ?? Number.NaN)
     return true
   }

@@ -109,6 +109,8 @@ export interface DeliveryLedger {
   joining(event: string, user: number, room: string, at: Millis): void
   /** The user is a member; `seq` is the room's number at that point, if the server tells. Joining again keeps the membership. */
   joined(event: string, user: number, room: string, at: Millis, seq: number | undefined): void
+  /** The server said no: nobody becomes a member by it, and who was one already stays one. */
+  refused(event: string, user: number, room: string, at: Millis): void
   leaving(event: string, user: number, room: string, at: Millis): void
   left(event: string, user: number, room: string, at: Millis, seq: number | undefined): void
   /** The user's part is over: it leaves every room of every event. */

@@ -29,6 +29,10 @@ export class Account {
     this.ledger.leaving(EVENT, user, ROOM, millis(at))
   }
 
+  refused(user: number, at: number): void {
+    this.ledger.refused(EVENT, user, ROOM, millis(at))
+  }
+
   left(user: number, at: number, seq?: number): void {
     this.ledger.left(EVENT, user, ROOM, millis(at), seq)
   }
