@@ -44,6 +44,8 @@ const silent = { command: () => undefined, failure: () => undefined }
 export async function fillStore(count: number, core: number | undefined): Promise<Round> {
   const postgres = await Postgres.start(core)
   const pool = new pg.Pool({ connectionString: postgres.url, max: 1 })
+  // Postgres may end before a connection that was let go is closed.
+  pool.on('error', () => undefined)
   try {
     await migrateUp(postgres.url, await readMigrations(pathToFileURL(inBenchmarks('../apps/harbor/src/'))))
     return await fill(pool, count)
