@@ -17,6 +17,7 @@ function bundleEntries() {
     absWorkingDir: here,
     entryPoints: {
       server: 'src/server.ts',
+      'signature-worker': 'src/accounts/signature-worker.mjs',
       migrate: 'src/migrate.ts',
       cluster: 'cluster/main.ts',
       backup: 'backup/backup-main.ts',

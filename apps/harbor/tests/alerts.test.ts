@@ -86,7 +86,8 @@ it('posts alerts to a webhook, those that wait included when it stops', async ()
   })
   const ask = people(harbor)
   const { refresh_token } = (await ask.register('anna')).body
-  await ask.refresh(refresh_token)
+  const { body } = await ask.refresh(refresh_token)
+  await ask.refresh(body.refresh_token)
   await ask.refresh(refresh_token)
   await harbor.close()
   expect(received).toEqual([
@@ -108,7 +109,8 @@ it('serves on when nobody takes its mail', async () => {
   const harbor = await startInstance(await postgres.database(), { environment: { SMTP_URL: 'smtp://127.0.0.1:1' } })
   const ask = people(harbor)
   const { refresh_token, token } = (await ask.register('anna')).body
-  await ask.refresh(refresh_token)
+  const { body } = await ask.refresh(refresh_token)
+  await ask.refresh(body.refresh_token)
   await ask.refresh(refresh_token)
   expect((await ask.me(token)).status).toBe(401)
   expect((await ask.login('anna')).status).toBe(200)

@@ -25,6 +25,7 @@ import {
 import { clearSessionCookie, setSessionCookie } from './session-cookie.ts'
 import type { OwnSessions } from './sessions.ts'
 import { signIn } from './sign-in.ts'
+import type { Signatures } from './signatures.ts'
 import type { Tokens } from './tokens.ts'
 import type { UserList } from './user-list.ts'
 import type { SignedIn, User, Users } from './users.ts'
@@ -41,12 +42,13 @@ interface Options {
   readonly tokens: Tokens
   readonly passwords: Passwords
   readonly wallets: Wallets
+  readonly signatures: Signatures
   readonly security: Security
 }
 
 /** Who someone is: signing up, in and out, and the list of all users. */
 export function accounts(options: Options): Part {
-  const { users, list, sessions, tokens, passwords, wallets, security: guard } = options
+  const { users, list, sessions, tokens, passwords, wallets, signatures, security: guard } = options
   const checkCredentials = signIn(options)
 
   function answer(request: FastifyRequest, reply: FastifyReply, { user, sessionId, generation }: SignedIn) {
@@ -148,7 +150,14 @@ export function accounts(options: Options): Part {
     )
   }
 
-  return { name: 'accounts', routes, close: async () => sessions.close() }
+  return {
+    name: 'accounts',
+    routes,
+    close: async () => {
+      sessions.close()
+      await signatures.close()
+    },
+  }
 }
 
 const self = ({ id, email, address, name, role, createdAt }: User) => ({

@@ -1,16 +1,18 @@
 import { hash, verify } from '@node-rs/argon2'
-import { Gate } from '../resilience/gate.ts'
+import type { Gate } from '../resilience/gate.ts'
 
 /** Argon2id with 19 MiB and two passes, as OWASP's Password Storage Cheat Sheet advises; 7 ms of a core. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
-/**
- * Hashing takes threads that Postgres's and the file system's work needs too, and 19 MiB each: two at a time, and
- * whoever would wait for longer than about a second is told to come back.
- */
+/** Hashing takes threads that Postgres's and the file system's work needs too, and 19 MiB each. */
 export class Passwords {
-  readonly #gate = new Gate({ atOnce: 2, waiting: 256, what: 'sign-ins' })
+  readonly #gate: Gate
   #unknown: Promise<string> | undefined
+
+  /** @param gate that of all sign-ins, which refuses when too many wait */
+  constructor(gate: Gate) {
+    this.#gate = gate
+  }
 
   hash(password: string): Promise<string> {
     return this.#gate.run(() => hash(password, cost))

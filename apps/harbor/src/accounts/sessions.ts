@@ -11,7 +11,10 @@ import { type SignedIn, type UserRow, type Users, userColumns } from './users.ts
 export interface OwnSessions extends Sessions {
   /** @returns the tokens of a session that begins */
   begin(userId: string): Promise<SignedIn>
-  /** Uses up a refresh token; undefined when it is not good. One that was used before ends its session. */
+  /**
+   * Uses up a refresh token; undefined when it is not good. The one before the newest gets the newest again for
+   * ten seconds, as its answer may have been lost; any other that was used before ends its session.
+   */
   refresh(token: RefreshToken): Promise<SignedIn | 'reused' | undefined>
   end(sessionId: string): Promise<void>
   start(): Promise<void>
@@ -25,6 +28,12 @@ const channel = 'harbor:sessions:ended'
 /** For how long a hint that was lost may go unnoticed, in milliseconds. */
 const catchUpEvery = 5_000
 const tidyEvery = 3600_000
+
+/**
+ * In seconds: for whoever asks again after a lost answer, or from two tabs at once. RFC 9700, section 4.14.2, has reuse
+ * end the session; a grace like this, of 5 to 60 s and only for the newest but one, is the practice of servers.
+ */
+const refreshGrace = 10
 
 interface Options {
   readonly pool: Pool
@@ -75,6 +84,17 @@ export function openSessions({ pool, redis, tokens, users, log }: Options): OwnS
     return row && { user: users.toUser(row), sessionId: row.session_id, generation: row.generation }
   }
 
+  /** What the token of that generation was exchanged for, if that was just now and nobody has used it yet. */
+  const successor = (sessionId: string, generation: number): Promise<SignedIn | undefined> =>
+    signedIn({
+      name: 'session-refresh-again',
+      text: `
+        SELECT ${userColumns}, s.id AS session_id, s.generation FROM user_sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.id = $1 AND s.generation = $2 + 1 AND s.revoked_at IS NULL AND s.expires_at > clock_timestamp()
+          AND s.rotated_at > clock_timestamp() - make_interval(secs => $3)`,
+      values: [sessionId, generation, refreshGrace],
+    })
+
   const end = async (sessionId: string): Promise<void> => {
     await pool.query({
       name: 'session-end',
@@ -110,14 +130,15 @@ export function openSessions({ pool, redis, tokens, users, log }: Options): OwnS
         name: 'session-refresh',
         text: `
           UPDATE user_sessions s SET generation = s.generation + 1, last_used_at = clock_timestamp(),
-            expires_at = clock_timestamp() + interval '30 days'
+            rotated_at = clock_timestamp(), expires_at = clock_timestamp() + interval '30 days'
           FROM users u
           WHERE s.id = $1 AND s.generation = $2 AND s.revoked_at IS NULL AND s.expires_at > clock_timestamp()
             AND u.id = s.user_id
           RETURNING ${userColumns}, s.id AS session_id, s.generation`,
         values: [sessionId, generation],
       })
-      if (session) return session
+      const given = session ?? (await successor(sessionId, generation))
+      if (given) return given
       const { rowCount } = await pool.query({
         name: 'session-reuse',
         text: 'SELECT FROM user_sessions WHERE id = $1 AND generation > $2 AND revoked_at IS NULL',

@@ -1,0 +1,3 @@
+export function signerOf(message: string, signature: string): string | undefined
+export function personalHash(message: string): Uint8Array
+export function addressOf(publicKey: Uint8Array): string
