@@ -17,6 +17,7 @@ import { openListing } from './rooms/listing.ts'
 import { openRooms } from './rooms/rooms.ts'
 import { roomRoutes } from './rooms/routes.ts'
 import { searchRoutes } from './search/routes.ts'
+import { openSearch } from './search/search.ts'
 
 /** In milliseconds, of the seeds' layer of data. */
 const membersTtl = 5 * 60_000
@@ -44,7 +45,7 @@ export function chat({ database, redis, metrics, log }: Services): Part & { read
   const routes: FastifyPluginAsyncTypebox = async (app) => {
     await app.register(roomRoutes({ rooms, listing, membersCache, channels }))
     await app.register(messageRoutes({ rooms, pages, writer }))
-    await app.register(searchRoutes(pool, rooms))
+    await app.register(searchRoutes(openSearch(pool), rooms))
     await app.register(fileRoutes(files, rooms))
     app.addHook('onReady', async () => {
       await Promise.all([listing.warm(), files.sweep()]).catch((error: unknown) => {

@@ -99,6 +99,13 @@ export function openRooms(pool: Pool): Rooms {
       ),
     async direct(userId, otherId) {
       const pair = [userId, otherId].sort().join(' ')
+      // Only a room that is new waits for the number that a room gets.
+      const { rows: known } = await pool.query<{ id: string }>({
+        name: 'room-of-pair',
+        text: 'SELECT id FROM rooms WHERE pair = $1',
+        values: [pair],
+      })
+      if (known[0]) return known[0].id
       const { rows } = await pool.query<{ id: string }>({
         name: 'room-direct',
         // The update changes nothing, but makes the row that is there already come back.

@@ -1,16 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Pool } from 'pg'
 import { principalOf, requireUser } from '../../accounts/principal.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { ErrorAnswer } from '../../http/openapi.ts'
 import { isStorableText } from '../../http/validation.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import { SearchQuery, SearchResults } from '../schemas.ts'
-import { search } from './search.ts'
+import type { Search } from './search.ts'
 
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
 
-export function searchRoutes(pool: Pool, rooms: Rooms): FastifyPluginAsyncTypebox {
+export function searchRoutes(search: Search, rooms: Rooms): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/api/messages/search',
@@ -28,7 +27,7 @@ export function searchRoutes(pool: Pool, rooms: Rooms): FastifyPluginAsyncTypebo
         if (!isStorableText(q)) throw new HttpError(400, 'query/q must not hold a NUL character or a lone surrogate.')
         const { userId } = principalOf(request)
         if (room !== undefined) await rooms.access(room, userId)
-        return { messages: [...(await search(pool, { userId, query: q, roomId: room, limit }))] }
+        return { messages: [...(await search({ userId, query: q, roomId: room, limit }))] }
       },
     )
   }

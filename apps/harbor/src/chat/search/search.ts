@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { Gate } from '../../resilience/gate.ts'
 import { columns, type MessageRow, told, toMessage } from '../messages/message.ts'
 
 export interface Found extends ReturnType<typeof told> {
@@ -9,8 +10,13 @@ export interface Found extends ReturnType<typeof told> {
 
 /** The newest matches that are ranked; ranking all of a common word would cost as much as there are messages. */
 const mostRanked = 500
-/** In milliseconds. Postgres ends what takes longer, and the answer is 503. */
-const patience = 500
+/**
+ * In milliseconds: late is better than never for whoever searches, and a few searches at a time harm nobody else. Postgres
+ * ends what takes longer, and the answer is 503.
+ */
+const patience = 3_000
+/** At a time, of all the connections that everyone has; further ones wait here, and not for a connection. */
+const searches = { atOnce: 2, waiting: 100, what: 'searches' }
 
 /**
  * Control characters, which separate words: the first two become tags when everything else is escaped; the others stand for `<`
@@ -35,11 +41,22 @@ const text = `
     'StartSel=${start}, StopSel=${stop}, MaxWords=30, MinWords=10') AS headline
   FROM best ORDER BY rank DESC, created_at DESC`
 
-/** The messages in a user's rooms, or in one of them, that fit the words best. */
-export async function search(
-  pool: Pool,
-  { userId, query, roomId, limit }: { userId: string; query: string; roomId: string | undefined; limit: number },
-): Promise<readonly Found[]> {
+interface Query {
+  readonly userId: string
+  readonly query: string
+  readonly roomId: string | undefined
+  readonly limit: number
+}
+
+/** @returns the messages in a user's rooms, or in one of them, that fit the words best; 503 when too many search */
+export type Search = (query: Query) => Promise<readonly Found[]>
+
+export function openSearch(pool: Pool): Search {
+  const gate = new Gate(searches)
+  return (query) => gate.run(() => find(pool, query))
+}
+
+async function find(pool: Pool, { userId, query, roomId, limit }: Query): Promise<readonly Found[]> {
   const client = await pool.connect()
   try {
     await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${patience}`)
