@@ -35,7 +35,15 @@ export async function buildWeb() {
   await rm(outdir, { recursive: true, force: true })
   await mkdir(join(outdir, 'assets'), { recursive: true })
   await Promise.all(files.map(writeCompressed))
-  return files.map(({ path, contents }) => ({ path, size: contents.length }))
+  const inputsOf = new Map(bundles.outputs.map(({ name, inputs }) => [name, inputs]))
+  return files.map(({ path, contents }) => ({
+    path,
+    size: contents.length,
+    inputs: Object.entries(inputsOf.get(basename(path)) ?? {}).map(([from, { bytesInOutput }]) => ({
+      path: relative('.', from),
+      bytes: bytesInOutput,
+    })),
+  }))
 }
 
 async function buildBundles() {
