@@ -8,6 +8,7 @@ import { openAlerts } from './alerts/open-alerts.ts'
 import { chat as chatPart } from './chat/chat.ts'
 import { documents as documentsPart } from './documents/documents.ts'
 import { answerClientError } from './http/client-errors.ts'
+import { compressAnswers } from './http/compression.ts'
 import { answerErrors, toHttpError } from './http/errors.ts'
 import { acceptEmptyBodies } from './http/json-body.ts'
 import { methodNotAllowed } from './http/method-not-allowed.ts'
@@ -83,6 +84,7 @@ export async function createApp({ schemaVersion, ...given }: Options) {
     reply.removeHeader('content-type')
     done(null, null)
   })
+  await compressAnswers(app)
   const addMethodNotAllowed = methodNotAllowed(app)
   await describe(app)
 
