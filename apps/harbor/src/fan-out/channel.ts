@@ -11,6 +11,15 @@ export interface Log {
   heads(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Entries after `seq`, in order, without a hole. */
   read(id: string, after: number, limit: number): Promise<readonly Entry[]>
+  /** Of channels that have members, for hints of who left may be lost; undefined where anyone may come. */
+  readonly membership?: Membership
+}
+
+export interface Membership {
+  /** Changes with who is a member, of each channel. */
+  versions(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** Which of the users are members. */
+  remaining(id: string, userIds: readonly string[]): Promise<ReadonlySet<string>>
 }
 
 interface Options {
@@ -47,6 +56,8 @@ export class Channel {
   #healing: Promise<void> | undefined
   #patience: NodeJS.Timeout | undefined
   #oldestUnwritten: Entry | undefined
+  /** Of the members that its receivers were last compared to. */
+  #membersVersion: number | undefined
   /** Since when nobody is in it, in milliseconds since 1970. */
   idleSince = Date.now()
 
@@ -102,11 +113,13 @@ export class Channel {
   /**
    * Adds a receiver, who is told by `welcome`, in the same turn, what it missed: entries after `after`, and whether there
    * are more of them. Everything after `last` follows as events.
+   * @param membersVersion of the members that the receiver was found among
    */
   async join(
     receiver: Receiver,
     after: number | undefined,
     welcome: (last: number, missed: readonly Told[], more: boolean) => void,
+    membersVersion = Number.POSITIVE_INFINITY,
   ): Promise<void> {
     this.idleSince = Date.now()
     // Someone who was elsewhere may have seen more than came here so far.
@@ -128,6 +141,7 @@ export class Channel {
     // Those who are in it already get what waits; the new one has it among what it missed.
     this.#outlet.flush()
     this.#outlet.receivers.add(receiver)
+    if (membersVersion < (this.#membersVersion ?? 0)) this.#membersVersion = undefined
     welcome(this.last, page, page.length < missed.length || (page.at(-1)?.seq ?? from) < this.last)
   }
 
@@ -139,6 +153,21 @@ export class Channel {
   /** Everything of a user leaves, wherever it is connected. */
   dismiss(userId: string): void {
     for (const receiver of this.#outlet.receivers) if (receiver.userId === userId) this.leave(receiver)
+  }
+
+  /** Dismisses who left without its being heard of here. */
+  async checkMembers(version: number, membership: Membership): Promise<void> {
+    if (version === this.#membersVersion || this.isEmpty) return
+    const users = new Set(Array.from(this.#outlet.receivers, ({ userId }) => userId))
+    // Before it is asked: whoever joins meanwhile by what was true before makes it be compared again.
+    this.#membersVersion = version
+    try {
+      const remaining = await membership.remaining(this.id, [...users])
+      for (const userId of users) if (!remaining.has(userId)) this.dismiss(userId)
+    } catch (error) {
+      this.#membersVersion = undefined
+      throw error
+    }
   }
 
   close(): void {

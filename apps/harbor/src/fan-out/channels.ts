@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { isUnavailable } from '../database/unavailable.ts'
 import type { Redis } from '../redis/redis.ts'
-import { Channel, type Log } from './channel.ts'
+import { Channel, type Log, type Membership } from './channel.ts'
 import { readHint, writeDismissal, writeEntries, writeSignal } from './hint.ts'
 import type { Receiver } from './outlet.ts'
 import type { Outgoing } from './prepared.ts'
@@ -29,6 +29,8 @@ interface Open {
 /** In milliseconds: how long a hint that was lost may go unnoticed. */
 const pollEvery = 250
 const pollWithoutRedis = 30
+/** How long someone who left may still get what is said, if the hint of it was lost. */
+const membersEvery = 1_000
 /** How long a channel stays ready after the last one left. */
 const idleTime = 30_000
 
@@ -42,6 +44,8 @@ export class Channels {
   readonly #open = new Map<string, Open>()
   readonly #opening = new Map<string, Promise<Open>>()
   #timer: NodeJS.Timeout | undefined
+  /** When members are compared next, in milliseconds since 1970. */
+  #membersDue = 0
   #isClosed = false
 
   constructor(options: Options) {
@@ -49,11 +53,11 @@ export class Channels {
     this.#schedule()
   }
 
-  async join(id: string, receiver: Receiver, after: number | undefined, welcome: Parameters<Channel['join']>[2]) {
+  async join(id: string, ...parameters: Parameters<Channel['join']>) {
     // One that is being opened gets entries already, but does not yet know which are new.
     const ready = this.#opening.has(id) ? undefined : this.#open.get(id)
     const { channel } = ready ?? (await this.#opened(id))
-    await channel.join(receiver, after, welcome)
+    await channel.join(...parameters)
   }
 
   leave(id: string, receiver: Receiver): void {
@@ -154,11 +158,25 @@ export class Channels {
       if (channel.isEmpty && now - channel.idleSince > idleTime) this.#forget(open)
     }
     if (this.#open.size === 0) return
+    const { membership } = this.#options.log
+    if (membership && now >= this.#membersDue) void this.#checkMembers(membership)
     try {
       const heads = await this.#options.log.heads([...this.#open.keys()])
       await Promise.all([...heads].map(([id, head]) => this.#open.get(id)?.channel.heal(head)))
     } catch (error) {
       if (!isUnavailable(error)) this.#options.logger.error({ err: error }, 'what was missed could not be read')
     }
+  }
+
+  /** Beside the poll, which is not to wait for it. */
+  async #checkMembers(membership: Membership): Promise<void> {
+    this.#membersDue = Number.POSITIVE_INFINITY
+    try {
+      const versions = await membership.versions([...this.#open.keys()])
+      for (const [id, version] of versions) await this.#open.get(id)?.channel.checkMembers(version, membership)
+    } catch (error) {
+      if (!isUnavailable(error)) this.#options.logger.error({ err: error }, 'members could not be compared')
+    }
+    this.#membersDue = Date.now() + membersEvery
   }
 }

@@ -40,11 +40,12 @@ export function messageEvents({ rooms, channels, writer, presence }: Options): S
       if (presence.roomsOf(connection).size >= mostRooms) {
         throw new HttpError(429, `This connection is in ${mostRooms} rooms already.`)
       }
-      await rooms.access(room_id, connection.principal.userId)
-      await channels.join(room_id, connection, after_seq, (seq, missed, more) => {
+      const { membersVersion } = await rooms.access(room_id, connection.principal.userId)
+      const welcome: Parameters<Channels['join']>[3] = (seq, missed, more) => {
         presence.joined(connection, room_id)
         answer({ seq, missed: JSON.parse(`[${missed.map(({ json }) => json).join(',')}]`), more })
-      })
+      }
+      await channels.join(room_id, connection, after_seq, welcome, membersVersion)
     }),
 
     'room:leave': socketEvent(Leave, async (connection, { room_id }, answer) => {

@@ -28,4 +28,22 @@ export const messageLog = (pool: Pool): Log => ({
     })
     return rows.map((row) => toEntry(toMessage(row)))
   },
+  membership: {
+    async versions(ids) {
+      const { rows } = await pool.query<{ id: string; members_version: string }>({
+        name: 'room-members-versions',
+        text: 'SELECT id, members_version FROM rooms WHERE id = ANY($1)',
+        values: [ids],
+      })
+      return new Map(rows.map(({ id, members_version }) => [id, Number(members_version)]))
+    },
+    async remaining(id, userIds) {
+      const { rows } = await pool.query<{ user_id: string }>({
+        name: 'room-members-remaining',
+        text: 'SELECT user_id FROM room_members WHERE room_id = $1 AND user_id = ANY($2)',
+        values: [id, userIds],
+      })
+      return new Set(rows.map(({ user_id }) => user_id))
+    },
+  },
 })

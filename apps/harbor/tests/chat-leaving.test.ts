@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type Instance, startInstance } from './support/instance.ts'
+import { people } from './support/people.ts'
+import { startTestPostgres, type TestPostgres } from './support/postgres.ts'
+import { startTestRedis, type TestRedis } from './support/redis.ts'
+import { dialPlain, inbox } from './support/talk.ts'
+
+let postgres: TestPostgres
+let redis: TestRedis
+let harbor: Instance
+let other: Instance
+
+beforeEach(async () => {
+  postgres = await startTestPostgres()
+  redis = await startTestRedis()
+  const url = await postgres.database()
+  const environment = { REDIS_URL: redis.url }
+  harbor = await startInstance(url, { environment })
+  other = await startInstance(url, { environment })
+})
+
+afterEach(async () => {
+  await harbor?.close()
+  await other?.close()
+  await redis?.stop()
+  await postgres?.stop()
+})
+
+it('reaches connections on another instance while Redis is away, as joining does', async () => {
+  const they = people(harbor)
+  const [ann, bob, eve] = await Promise.all(['ann', 'bob', 'eve'].map(async (name) => (await they.register(name)).body))
+  if (!ann || !bob || !eve) throw new Error('nobody is there')
+  const { room } = (await they.post<{ room: { id: string } }>('/api/rooms', { name: 'r' }, undefined, ann.token)).body
+  const move = (user: { token: string }, how: 'join' | 'leave') =>
+    they.post(`/api/rooms/${room.id}/${how}`, {}, undefined, user.token)
+  const say = (content: string) => they.post('/api/messages', { room_id: room.id, content }, undefined, ann.token)
+  await move(bob, 'join')
+  const [anns, bobs, eves] = await Promise.all([ann, bob, eve].map(({ token }) => dialPlain(other.url, token)))
+  if (!anns || !bobs || !eves) throw new Error('nobody is connected')
+  const [heardByAnn, heardByBob, heardByEve] = [inbox(anns), inbox(bobs), inbox(eves)]
+  for (const talker of [anns, bobs]) await talker.ask('room:join', { room_id: room.id })
+  await say('to both')
+  await heardByBob.count(1)
+
+  await redis.kill()
+  await move(bob, 'leave')
+  await move(eve, 'join')
+  expect((await eves.ask('room:join', { room_id: room.id })).ok).toBe(true)
+  // Ann hears of each; Bob, until it is known that he left.
+  let said = 1
+  for (const deadline = Date.now() + 20_000; ; ) {
+    said += 1
+    const before = heardByBob.messages.length
+    await say('without Bob')
+    await heardByAnn.count(said)
+    if (heardByBob.messages.length === before) break
+    if (Date.now() > deadline) throw new Error('Bob hears on')
+  }
+  await say('the end')
+  await heardByAnn.count(said + 1)
+  await heardByEve.count(said)
+  expect(heardByBob.messages.map(({ content }) => content)).not.toContain('the end')
+  for (const talker of [anns, bobs, eves]) talker.close()
+})
