@@ -1,4 +1,5 @@
 import { arrivals, type Duration, journey, plan, type User, users } from 'plimsoll'
+import { enrollDevices } from './harbor/devices.ts'
 import { harbor, harborProbes, ownPostgres } from './harbor/system.ts'
 
 /**
@@ -9,8 +10,16 @@ import { harbor, harborProbes, ownPostgres } from './harbor/system.ts'
 /** "10 requests per user", "20 requests per user": then the next person comes, with a device to enroll. */
 const requestsPerUser: Readonly<Record<string, number>> = { normal: 10, peak: 20, soak: 20 }
 
+/**
+ * Devices that are enrolled before loads of arrivals begin: a service that falls behind gets more users at once, and if
+ * each of them enrolled first, that much more to do.
+ */
+const devices: Readonly<Record<string, number>> = { smoke: 50, throughput: 500 }
+
 interface Data {
   readonly requestsPerUser: number
+  /** Of devices that are enrolled already; users share them. */
+  readonly tokens: readonly string[]
 }
 
 /** A person with a phone: enrolled, with a number of requests left before the next person takes the place. */
@@ -26,6 +35,15 @@ async function enroll(user: User<Data>): Promise<void> {
   const enrolled = user.check(response, { 'is enrolled': ({ status }) => status === 200 })
   user.state['token'] = enrolled ? response.json<{ enrollment_token: string }>().enrollment_token : undefined
   user.state['left'] = user.data.requestsPerUser - 1
+}
+
+/** `on_start`: with a device that is enrolled already where there are any. */
+async function begin(user: User<Data>): Promise<void> {
+  const { tokens, requestsPerUser } = user.data
+  const ready = tokens[(user.id - 1) % Math.max(1, tokens.length)]
+  if (ready === undefined) return enroll(user)
+  user.state['token'] = ready
+  user.state['left'] = requestsPerUser
 }
 
 /** The device's token, after a change of user if it is time; undefined when there is none to be had now. */
@@ -92,9 +110,11 @@ export default plan({
   system: harbor({}),
   probes: harborProbes,
 
-  setup: ({ profile }): Data => ({ requestsPerUser: requestsPerUser[profile] ?? Number.POSITIVE_INFINITY }),
-  // `on_start`
-  begin: enroll,
+  setup: async (context): Promise<Data> => ({
+    requestsPerUser: requestsPerUser[context.profile] ?? Number.MAX_SAFE_INTEGER,
+    tokens: await enrollDevices(context, devices[context.profile] ?? 0),
+  }),
+  begin,
   journeys: [...people, lock, health, ledger, enrollment],
 
   profiles: {
