@@ -103,7 +103,7 @@ export async function createApp({ schemaVersion, ...given }: Options) {
     proofs(database, secret),
     chat,
     documents,
-    sockets(services, { ...chat.events, ...documents.events }),
+    sockets(services, { ...chat.events, ...documents.events }, (connection) => chat.connected(connection)),
     web(new URL('../dist/web/', import.meta.url)),
   ]
   let reaping: NodeJS.Timeout | undefined

@@ -3,11 +3,13 @@ import { LayeredCache } from '../cache/layered-cache.ts'
 import { isUnavailable } from '../database/unavailable.ts'
 import { Channels } from '../fan-out/channels.ts'
 import type { Part, Services } from '../part.ts'
+import type { Connection } from '../sockets/connection.ts'
 import type { SocketEvents } from '../sockets/socket-event.ts'
 import { FileStore } from './files/file-store.ts'
 import { fileRoutes } from './files/routes.ts'
 import { messageEvents } from './messages/events.ts'
 import { messageLog } from './messages/log.ts'
+import { openNotices } from './messages/notices.ts'
 import { openPages } from './messages/pages.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { messageWriter } from './messages/writer.ts'
@@ -22,8 +24,14 @@ import { openSearch } from './search/search.ts'
 /** In milliseconds, of the seeds' layer of data. */
 const membersTtl = 5 * 60_000
 
+interface Chat extends Part {
+  readonly events: SocketEvents
+  /** To be told of each connection that opens. */
+  connected(connection: Connection): void
+}
+
 /** Rooms, and messages that reach everyone in them, once and in the same order. */
-export function chat({ database, redis, metrics, log }: Services): Part & { readonly events: SocketEvents } {
+export function chat({ database, redis, metrics, log }: Services): Chat {
   const { pool } = database
   const channels = new Channels({
     name: 'room',
@@ -37,8 +45,9 @@ export function chat({ database, redis, metrics, log }: Services): Part & { read
   const rooms = openRooms(pool)
   const listing = openListing(pool, { redis, metrics })
   const pages = openPages(pool, { redis, metrics })
-  const writer = messageWriter(pool, channels)
   const presence = openPresence(channels)
+  const notices = openNotices(redis, presence)
+  const writer = messageWriter(pool, { channels, notices })
   const files = new FileStore(pool)
   const membersCache = new LayeredCache({ name: 'members', redis, metrics, ttl: membersTtl })
 
@@ -48,6 +57,7 @@ export function chat({ database, redis, metrics, log }: Services): Part & { read
     await app.register(searchRoutes(openSearch(pool), rooms))
     await app.register(fileRoutes(files, rooms))
     app.addHook('onReady', async () => {
+      await notices.start()
       await Promise.all([listing.warm(), files.sweep()]).catch((error: unknown) => {
         if (!isUnavailable(error)) throw error
       })
@@ -58,8 +68,10 @@ export function chat({ database, redis, metrics, log }: Services): Part & { read
     name: 'chat',
     routes,
     events: { ...messageEvents({ rooms, channels, writer, presence }), ...presenceEvents(presence) },
+    connected: (connection) => notices.connected(connection),
     close: async () => {
       await writer.close()
+      notices.close()
       channels.close()
     },
   }

@@ -18,10 +18,14 @@ const maxPayload = 1024 * 1024
 export function sockets(
   { environment, sessions, metrics, log }: Pick<Services, 'environment' | 'sessions' | 'metrics' | 'log'>,
   events: SocketEvents,
+  connected: (connection: Connection) => void,
 ): Part {
   const connections = new Connections(sessions, metrics.webSockets)
   const dispatch = dispatcher({ events, limited: environment.security.layers.has('ratelimit'), log })
-  const opened = (connection: Connection) => connections.add(connection)
+  const opened = (connection: Connection) => {
+    connections.add(connection)
+    connected(connection)
+  }
   const authenticate = async (token: unknown): Promise<Principal | undefined> =>
     typeof token === 'string' ? sessions.authenticate(token) : undefined
 

@@ -16,10 +16,13 @@ export interface Stored {
   readonly message: Message
   /** False for one that had been stored already. */
   readonly fresh: boolean
+  /** Of a fresh one in a direct room: its two users, as `rooms.pair` has them. */
+  readonly pair: string | null
 }
 
 interface Row extends MessageRow {
   readonly ord: string
+  readonly pair: string | null
   readonly outcome: 'fresh' | 'known' | 'forbidden' | 'no-room'
 }
 
@@ -47,10 +50,10 @@ const text = `
   counted AS (SELECT room_id, count(*) AS n FROM fresh GROUP BY room_id),
   advanced AS (
     UPDATE rooms r SET last_seq = r.last_seq + c.n FROM counted c JOIN locked l ON l.id = c.room_id WHERE r.id = c.room_id
-    RETURNING r.id, r.last_seq - c.n AS base
+    RETURNING r.id, r.pair, r.last_seq - c.n AS base
   ),
   numbered AS (
-    SELECT f.*, a.base + row_number() OVER (PARTITION BY f.room_id ORDER BY f.ord) AS seq
+    SELECT f.*, a.pair, a.base + row_number() OVER (PARTITION BY f.room_id ORDER BY f.ord) AS seq
     FROM fresh f JOIN advanced a ON a.id = f.room_id
   ),
   m AS (
@@ -58,10 +61,10 @@ const text = `
     SELECT room_id, seq, sender_id, client_id, content, encrypted FROM numbered ORDER BY room_id, seq
     RETURNING *
   )
-  SELECT n.ord, 'fresh' AS outcome, ${columns} FROM m JOIN numbered n ON n.room_id = m.room_id AND n.seq = m.seq
-  UNION ALL SELECT ord, 'known', id, room_id, seq, sender_id, content, client_id, encrypted, created_at FROM known
+  SELECT n.ord, n.pair, 'fresh' AS outcome, ${columns} FROM m JOIN numbered n ON n.room_id = m.room_id AND n.seq = m.seq
+  UNION ALL SELECT ord, NULL, 'known', id, room_id, seq, sender_id, content, client_id, encrypted, created_at FROM known
   UNION ALL
-  SELECT g.ord, CASE WHEN EXISTS (SELECT FROM rooms r WHERE r.id = g.room_id) THEN 'forbidden' ELSE 'no-room' END,
+  SELECT g.ord, NULL, CASE WHEN EXISTS (SELECT FROM rooms r WHERE r.id = g.room_id) THEN 'forbidden' ELSE 'no-room' END,
     NULL, g.room_id, NULL, NULL, NULL, NULL, NULL, NULL
   FROM given g
   WHERE NOT EXISTS (SELECT FROM known k WHERE k.ord = g.ord) AND NOT EXISTS (SELECT FROM fresh f WHERE f.ord = g.ord)`
@@ -116,7 +119,7 @@ function outcomeOf(row: Row, draft: Draft | undefined): Stored | HttpError {
       return new HttpError(403, 'Only members may write in this room.')
     default:
       if (draft === undefined) throw new Error('a message was stored that nobody sent')
-      return { message: toMessage(row), fresh: row.outcome === 'fresh' }
+      return { message: toMessage(row), fresh: row.outcome === 'fresh', pair: row.pair }
   }
 }
 

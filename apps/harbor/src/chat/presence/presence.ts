@@ -3,6 +3,7 @@ import type { Connection } from '../../sockets/connection.ts'
 
 export interface Presence {
   roomsOf(connection: Connection): ReadonlySet<string>
+  isIn(connection: Connection, roomId: string): boolean
   joined(connection: Connection, roomId: string): void
   left(connection: Connection, roomId: string): void
   set(connection: Connection, status: string): void
@@ -43,6 +44,7 @@ export function openPresence(channels: Channels): Presence {
 
   return {
     roomsOf: (connection) => stateOf(connection).rooms,
+    isIn: (connection, roomId) => states.get(connection)?.rooms.has(roomId) ?? false,
     joined: (connection, roomId) => void stateOf(connection).rooms.add(roomId),
     left: (connection, roomId) => void stateOf(connection).rooms.delete(roomId),
     set(connection, status) {
