@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { InstanceAddress } from './nginx-files.ts'
 import type { Output } from './output.ts'
@@ -21,6 +23,7 @@ export function instancesAt(ports: readonly number[], { databaseUrl, redisUrl, s
   return ports.map((port, index): { readonly service: Service; readonly url: string } & InstanceAddress => {
     const name = String(index + 1)
     const url = `http://127.0.0.1:${port}`
+    const socket = join(tmpdir(), `harbor-${process.pid}-${name}.sock`)
     const service = new Service({
       name: `harbor-${name}`,
       program: process.execPath,
@@ -36,12 +39,13 @@ export function instancesAt(ports: readonly number[], { databaseUrl, redisUrl, s
         HARBOR_SECRET: secret,
         HARBOR_TRUST_PROXY: '127.0.0.1',
         HARBOR_INSTANCE: name,
+        HARBOR_SOCKET: socket,
       },
       print: output.for(`harbor-${name}`),
       isReady: async () => (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok,
       // Harbor itself cuts off after 7.
       patience: 15_000,
     })
-    return { service, url, name, address: `127.0.0.1:${port}` }
+    return { service, url, name, address: `unix:${socket}` }
   })
 }

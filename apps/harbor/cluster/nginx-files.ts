@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 export interface InstanceAddress {
   /** `HARBOR_INSTANCE` of it: letters, digits and hyphens. */
   readonly name: string
-  /** `host:port`. */
+  /** `host:port`, or `unix:` and a file. */
   readonly address: string
 }
 

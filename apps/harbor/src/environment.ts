@@ -16,8 +16,12 @@ export interface Environment {
   readonly port: number
   /** What a load balancer calls this instance. Undefined: it is the only one, or nobody has to find it again. */
   readonly instance: string | undefined
+  /** A file for a Unix socket by which a load balancer on this machine may come too. */
+  readonly socket: string | undefined
   /** Undefined: an embedded Postgres in `dataFolder`. */
   readonly databaseUrl: string | undefined
+  /** Undefined: all is read where it is written. */
+  readonly databaseReplicaUrl: string | undefined
   /** The most connections that this instance holds to Postgres. */
   readonly databaseConnections: number
   /** In milliseconds: statements that take longer are logged. */
@@ -73,10 +77,16 @@ export function readEnvironment(variables: Variables): Environment {
     host: read.text('HOST') ?? '127.0.0.1',
     port: read.integer('PORT', 3000, 0, 65_535),
     instance: instance(read),
+    socket: read.text('HARBOR_SOCKET'),
     databaseUrl: read.url(
       'DATABASE_URL',
       ['postgres:', 'postgresql:'],
       'postgres://user:password@host:5432/database; unset it for an embedded Postgres',
+    ),
+    databaseReplicaUrl: read.url(
+      'DATABASE_REPLICA_URL',
+      ['postgres:', 'postgresql:'],
+      'postgres://user:password@host:5432/database; unset it to read from the primary',
     ),
     databaseConnections: read.integer('HARBOR_DB_CONNECTIONS', 12, 2, 1000),
     slowQuery: read.integer('HARBOR_SLOW_QUERY_MS', 100, 0, 60_000),

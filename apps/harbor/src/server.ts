@@ -6,6 +6,7 @@ import { observeQueries } from './database/slow-queries.ts'
 import { isUnavailable } from './database/unavailable.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.ts'
 import { EnvironmentError, readEnvironment } from './environment.ts'
+import { listenBeside } from './http/unix-socket.ts'
 import { kept, makeSecret } from './kept.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -62,6 +63,9 @@ async function main(): Promise<void> {
     connections: environment.databaseConnections,
     log,
     observe: observeQueries({ over: environment.slowQuery, log, metrics }),
+    replica: environment.databaseReplicaUrl
+      ? { url: environment.databaseReplicaUrl, observe: metrics.replicaRead }
+      : undefined,
   })
   closers.unshift(database.close)
   const redis = openRedis(environment.redisUrl, { log, observer: metrics.redis })
@@ -74,6 +78,7 @@ async function main(): Promise<void> {
     port: environment.port,
     listenTextResolver: (at) => `harbor listens at ${at}`,
   })
+  if (environment.socket !== undefined) closers.unshift(await listenBeside(app.server, environment.socket))
   log.debug({ address }, 'ready')
 
   log.info({ signal: await signalled }, 'stopping')
