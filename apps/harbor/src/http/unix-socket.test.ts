@@ -11,7 +11,9 @@ it('serves by the file what the server serves, to 127.0.0.1, and takes it away a
   // As one who was killed left it.
   writeFileSync(path, '')
   const server = createServer(({ socket }, answer) => answer.end(socket.remoteAddress))
-  server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'))
+  server.on('upgrade', (_request, socket) =>
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'),
+  )
   onTestFinished(() => void server.close())
   const end = await listenBeside(server, path)
 
