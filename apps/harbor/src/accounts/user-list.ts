@@ -16,12 +16,18 @@ const ttl = 5 * 60_000
 const cursors = numberCursor('u')
 
 /** All users, in the order in which they came. */
-export function openUserList(users: Users, { redis, metrics }: Pick<Services, 'redis' | 'metrics'>): UserList {
+export function openUserList(
+  users: Users,
+  { database, redis, metrics }: Pick<Services, 'database' | 'redis' | 'metrics'>,
+): UserList {
   const cache = new LayeredCache({ name: 'users', redis, metrics, ttl })
 
-  async function read(after: number, limit: number): Promise<string> {
+  async function read(version: string, after: number, limit: number): Promise<string> {
     // One more than asked for says whether there is a next page.
-    const found = await users.page(after, limit + 1)
+    const found = await database.read(
+      (pool) => users.page(pool, after, limit + 1),
+      (rows) => rows.length > limit || (rows.at(-1)?.number ?? after) >= Number(version),
+    )
     const page = found.slice(0, limit)
     const last = found.length > limit ? page.at(-1) : undefined
     return JSON.stringify({
@@ -35,7 +41,7 @@ export function openUserList(users: Users, { redis, metrics }: Pick<Services, 'r
     version: () => users.version(),
     async page(version, cursor, limit) {
       const after = cursors.read(cursor)
-      return cache.get(`${version}:${after}:${limit}`, () => read(after, limit))
+      return cache.get(`${version}:${after}:${limit}`, () => read(version, after, limit))
     },
   }
 }

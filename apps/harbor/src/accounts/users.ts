@@ -34,7 +34,7 @@ export interface Users {
   /** Changes whenever a page of users may. */
   version(): Promise<string>
   /** Those with a number above `after`, in the order of their numbers. */
-  page(after: number, limit: number): Promise<readonly User[]>
+  page(from: Pool, after: number, limit: number): Promise<readonly User[]>
   adminEmails(): Promise<readonly string[]>
   toUser(row: UserRow): User
 }
@@ -132,8 +132,8 @@ export function openUsers(pool: Pool, adminEmail: string | undefined): Users {
       })
       return rows[0]?.newest ?? '0'
     },
-    async page(after, limit) {
-      const { rows } = await pool.query<UserRow>({
+    async page(from, after, limit) {
+      const { rows } = await from.query<UserRow>({
         name: 'users-page',
         text: `SELECT ${userColumns} FROM users u WHERE number > $1 ORDER BY number LIMIT $2`,
         values: [after, limit],

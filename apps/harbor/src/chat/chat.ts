@@ -43,8 +43,8 @@ export function chat({ database, redis, metrics, log }: Services): Chat {
     logger: log,
   })
   const rooms = openRooms(pool)
-  const listing = openListing(pool, { redis, metrics })
-  const pages = openPages(pool, { redis, metrics })
+  const listing = openListing(database, { redis, metrics })
+  const pages = openPages(database.read, { redis, metrics })
   const presence = openPresence(channels)
   const notices = openNotices(redis, presence)
   const writer = messageWriter(pool, { channels, notices })
@@ -54,7 +54,7 @@ export function chat({ database, redis, metrics, log }: Services): Chat {
   const routes: FastifyPluginAsyncTypebox = async (app) => {
     await app.register(roomRoutes({ rooms, listing, membersCache, channels }))
     await app.register(messageRoutes({ rooms, pages, writer }))
-    await app.register(searchRoutes(openSearch(pool), rooms))
+    await app.register(searchRoutes(openSearch(database.read), rooms))
     await app.register(fileRoutes(files, rooms))
     app.addHook('onReady', async () => {
       await notices.start()

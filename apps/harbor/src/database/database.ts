@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { CircuitBreaker } from '../resilience/circuit-breaker.ts'
+import { type Read, type ReplicaOutcome, readsFrom } from './replica.ts'
 import { type QueryObserver, watch } from './watched-pool.ts'
 
 export interface Database {
@@ -8,6 +9,8 @@ export interface Database {
   readonly pool: pg.Pool
   /** One connection that takes several statements in one round trip; for whoever writes in batches. */
   readonly writer: pg.Pool
+  /** For lists, history and searches, whose readers did not write just now what they look for. */
+  readonly read: Read
   connections(): Connections
   close(): Promise<void>
 }
@@ -20,11 +23,17 @@ export interface Connections {
   readonly most: number
 }
 
+interface Replica {
+  readonly url: string
+  readonly observe: (outcome: ReplicaOutcome) => void
+}
+
 interface Options {
-  /** Of this instance, over both pools; 2 or more. */
+  /** Of this instance to the primary, over both pools; 2 or more. As many, less one, to the replica. */
   readonly connections: number
   readonly log: Logger
   readonly observe: QueryObserver
+  readonly replica?: Replica | undefined
   /**
    * In milliseconds: how long a request waits for a free connection, a statement for its answer, and a connection that
    * nobody uses until it is let go.
@@ -35,10 +44,9 @@ interface Options {
 }
 
 /** Opens no connection yet; a database that is away is noticed, and survived, at each use. */
-export function openDatabase(
-  url: string,
-  { connections, log, observe, connectTimeout = 2_000, statementTimeout = 5_000, idleTimeout = 10_000 }: Options,
-): Database {
+export function openDatabase(url: string, options: Options): Database {
+  const { connections, log, observe, replica } = options
+  const { connectTimeout = 2_000, statementTimeout = 5_000, idleTimeout = 10_000 } = options
   const shared: pg.PoolConfig = {
     connectionString: url,
     application_name: 'harbor',
@@ -53,14 +61,18 @@ export function openDatabase(
     name: 'Postgres',
     onChange: (open) => log.warn(open ? 'Postgres is away: requests that need it get 503' : 'Postgres is back'),
   })
+  const replicaBreaker = new CircuitBreaker({
+    name: 'the replica',
+    onChange: (open) => log.warn(open ? 'the replica is away: the primary is asked instead' : 'the replica is back'),
+  })
   let closing = false
   /** A connection that breaks, idle or in use, is an event and not the end of the process. */
-  const guarded = (pool: pg.Pool): pg.Pool => {
+  const guarded = (pool: pg.Pool, by = breaker): pg.Pool => {
     const lost = (error: Error) => {
       if (!closing) log.warn({ err: error }, 'a database connection was lost')
     }
     pool.on('error', lost).on('connect', (client) => client.on('error', () => undefined))
-    return watch(pool, breaker, observe)
+    return watch(pool, by, observe)
   }
   const pool = guarded(new pg.Pool({ ...shared, max: connections - 1 }))
   const writer = guarded(
@@ -72,11 +84,24 @@ export function openDatabase(
       idle_in_transaction_session_timeout: 2_000,
     } as pg.PoolConfig),
   )
+  const standby =
+    replica &&
+    guarded(
+      new pg.Pool({
+        ...shared,
+        connectionString: replica.url,
+        max: connections - 1,
+        // The primary is there for whoever would wait.
+        connectionTimeoutMillis: Math.min(connectTimeout, 500),
+      }),
+      replicaBreaker,
+    )
   const pools = [pool, writer]
   const sum = (count: (of: pg.Pool) => number) => pools.reduce((total, each) => total + count(each), 0)
   return {
     pool,
     writer,
+    read: readsFrom({ primary: pool, replica: standby, observe: (outcome) => replica?.observe(outcome) }),
     connections: () => ({
       open: sum(({ totalCount }) => totalCount),
       active: sum(({ totalCount, idleCount }) => totalCount - idleCount),
@@ -85,7 +110,7 @@ export function openDatabase(
     }),
     close: async () => {
       closing = true
-      await Promise.all([pool.end(), writer.end()])
+      await Promise.all([pool.end(), writer.end(), standby?.end()])
     },
   }
 }

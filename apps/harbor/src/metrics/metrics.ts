@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { ReplicaOutcome } from '../database/replica.ts'
 import type { RedisObserver } from '../redis/redis-observer.ts'
 import { children } from './children.ts'
 
@@ -10,6 +11,7 @@ export interface Metrics {
   /** `statement` is the name given to pg, never the SQL. */
   query(statement: string, seconds: number): void
   slowQuery(statement: string): void
+  replicaRead(outcome: ReplicaOutcome): void
   readonly redis: RedisObserver
   /** Looked up once and kept by whoever counts. */
   cache(name: string): { readonly hits: Count; readonly misses: Count }
@@ -59,6 +61,12 @@ export function createMetrics(): Metrics {
     labelNames: ['statement'] as const,
     registers,
   })
+  const replicaReads = new Counter({
+    name: 'database_replica_reads_total',
+    help: 'Reads that the replica was asked for: answered, or asked of the primary as it was behind or away.',
+    labelNames: ['outcome'] as const,
+    registers,
+  })
   const redisCommands = new Histogram({
     name: 'redis_command_duration_seconds',
     help: 'Commands to Redis, from sending to the answer.',
@@ -104,6 +112,7 @@ export function createMetrics(): Metrics {
       queryChildren(statement).observe(elapsed)
     },
     slowQuery: (statement) => slowQueries.inc({ statement }),
+    replicaRead: (outcome) => replicaReads.inc({ outcome }),
     redis: {
       command: (milliseconds) => redisCommands.observe(milliseconds / 1000),
       failure: () => redisFailures.inc(),

@@ -61,7 +61,9 @@ export async function startInstance(
   const log = pino({ level: 'silent' })
   const environment = readEnvironment({ HARBOR_RATE_LIMIT: '1000000', ...variables })
   const metrics = createMetrics()
-  const database = openDatabase(databaseUrl, { connections: 5, log, observe: metrics.query, ...timeouts })
+  const replicaUrl = environment.databaseReplicaUrl
+  const replica = replicaUrl ? { url: replicaUrl, observe: metrics.replicaRead } : undefined
+  const database = openDatabase(databaseUrl, { connections: 5, log, observe: metrics.query, replica, ...timeouts })
   const redis = openRedis(environment.redisUrl, { log, observer: metrics.redis })
   const schemaVersion = migrations.at(-1)?.number ?? 0
   const app = await createApp({ environment, secret, schemaVersion, database, redis, metrics, log })

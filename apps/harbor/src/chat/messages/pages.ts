@@ -1,5 +1,5 @@
-import type { Pool } from 'pg'
 import { LayeredCache } from '../../cache/layered-cache.ts'
+import type { Read } from '../../database/replica.ts'
 import type { Services } from '../../part.ts'
 import type { Position } from './cursor.ts'
 import { writeCursor } from './cursor.ts'
@@ -14,16 +14,20 @@ export interface Pages {
 const ttl = 5 * 60_000
 
 /** Pages of messages. As the numbers have no gaps, a page is known by its first and last one, and never changes. */
-export function openPages(pool: Pool, { redis, metrics }: Pick<Services, 'redis' | 'metrics'>): Pages {
+export function openPages(readFrom: Read, { redis, metrics }: Pick<Services, 'redis' | 'metrics'>): Pages {
   const cache = new LayeredCache({ name: 'messages', redis, metrics, ttl, most: 16 * 1024 * 1024 })
 
   async function read(roomId: string, from: number, to: number, newestFirst: boolean): Promise<string> {
-    const { rows } = await pool.query<MessageRow>({
-      name: newestFirst ? 'messages-newest' : 'messages-oldest',
-      text: `SELECT ${columns} FROM messages m WHERE room_id = $1 AND seq BETWEEN $2 AND $3
-        ORDER BY seq ${newestFirst ? 'DESC' : 'ASC'}`,
-      values: [roomId, from, to],
-    })
+    const { rows } = await readFrom(
+      (pool) =>
+        pool.query<MessageRow>({
+          name: newestFirst ? 'messages-newest' : 'messages-oldest',
+          text: `SELECT ${columns} FROM messages m WHERE room_id = $1 AND seq BETWEEN $2 AND $3
+            ORDER BY seq ${newestFirst ? 'DESC' : 'ASC'}`,
+          values: [roomId, from, to],
+        }),
+      (found) => found.rows.length > to - from,
+    )
     return JSON.stringify(rows.map((row) => told(toMessage(row))))
   }
 

@@ -1,5 +1,5 @@
-import type { Pool } from 'pg'
 import { LayeredCache } from '../../cache/layered-cache.ts'
+import type { Database } from '../../database/database.ts'
 import { numberCursor } from '../../http/number-cursor.ts'
 import type { Services } from '../../part.ts'
 import { columns, type Kind, type RoomRow, told } from './room.ts'
@@ -23,7 +23,10 @@ const ttl = 5 * 60_000
 const cursors = numberCursor('r')
 
 /** Lists of rooms and groups, in the order in which they were made. */
-export function openListing(pool: Pool, { redis, metrics }: Pick<Services, 'redis' | 'metrics'>): Listing {
+export function openListing(
+  { pool, read: readFrom }: Database,
+  { redis, metrics }: Pick<Services, 'redis' | 'metrics'>,
+): Listing {
   const cache = new LayeredCache({ name: 'rooms', redis, metrics, ttl })
 
   /** Rooms are made, and never changed or removed: the newest one says it all. */
@@ -36,12 +39,16 @@ export function openListing(pool: Pool, { redis, metrics }: Pick<Services, 'redi
     return rows[0]?.newest ?? '0'
   }
 
-  async function read(kind: Listed, after: number, limit: number): Promise<string> {
-    const { rows } = await pool.query<RoomRow>({
-      name: 'rooms-page',
-      text: `SELECT ${columns} FROM rooms r WHERE kind = $1 AND number > $2 ORDER BY number LIMIT $3`,
-      values: [kind, after, limit + 1],
-    })
+  async function read(kind: Listed, at: string, after: number, limit: number): Promise<string> {
+    const { rows } = await readFrom(
+      (from) =>
+        from.query<RoomRow>({
+          name: 'rooms-page',
+          text: `SELECT ${columns} FROM rooms r WHERE kind = $1 AND number > $2 ORDER BY number LIMIT $3`,
+          values: [kind, after, limit + 1],
+        }),
+      ({ rows }) => rows.length > limit || Number(rows.at(-1)?.number ?? after) >= Number(at),
+    )
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
     return JSON.stringify({
@@ -53,7 +60,7 @@ export function openListing(pool: Pool, { redis, metrics }: Pick<Services, 'redi
 
   const page: Listing['page'] = async (kind, at, cursor, limit) => {
     const after = cursors.read(cursor)
-    return cache.get(`${kind}:${at}:${after}:${limit}`, () => read(kind, after, limit))
+    return cache.get(`${kind}:${at}:${after}:${limit}`, () => read(kind, at, after, limit))
   }
 
   return {

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import type { Read } from '../../database/replica.ts'
 import { Gate } from '../../resilience/gate.ts'
 import { columns, type MessageRow, told, toMessage } from '../messages/message.ts'
 
@@ -51,9 +52,9 @@ interface Query {
 /** @returns the messages in a user's rooms, or in one of them, that fit the words best; 503 when too many search */
 export type Search = (query: Query) => Promise<readonly Found[]>
 
-export function openSearch(pool: Pool): Search {
+export function openSearch(read: Read): Search {
   const gate = new Gate(searches)
-  return (query) => gate.run(() => find(pool, query))
+  return (query) => gate.run(() => read((pool) => find(pool, query)))
 }
 
 async function find(pool: Pool, { userId, query, roomId, limit }: Query): Promise<readonly Found[]> {
