@@ -45,7 +45,7 @@ export function chat({ database, redis, metrics, log }: Services): Chat {
   const rooms = openRooms(pool)
   const listing = openListing(database, { redis, metrics })
   const pages = openPages(database.read, { redis, metrics })
-  const presence = openPresence(channels)
+  const presence = openPresence(channels, redis.store)
   const notices = openNotices(redis, presence)
   const writer = messageWriter(pool, { channels, notices })
   const files = new FileStore(pool)
@@ -72,6 +72,7 @@ export function chat({ database, redis, metrics, log }: Services): Chat {
     close: async () => {
       await writer.close()
       notices.close()
+      await presence.close()
       channels.close()
     },
   }

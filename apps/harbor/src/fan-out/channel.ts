@@ -83,6 +83,10 @@ export class Channel {
     return this.#sequencer.last
   }
 
+  get receivers(): Iterable<Receiver> {
+    return this.#outlet.receivers
+  }
+
   get isEmpty(): boolean {
     return this.#outlet.receivers.size === 0
   }

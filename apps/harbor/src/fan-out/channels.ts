@@ -64,6 +64,11 @@ export class Channels {
     this.#open.get(id)?.channel.leave(receiver)
   }
 
+  /** Who is in it on this instance. */
+  receivers(id: string): Iterable<Receiver> {
+    return this.#open.get(id)?.channel.receivers ?? []
+  }
+
   /** Tells all who are in it, on all instances, of entries that are committed. */
   publish(id: string, entries: readonly Entry[]): void {
     this.#open.get(id)?.channel.offer(entries)

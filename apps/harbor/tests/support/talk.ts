@@ -19,6 +19,7 @@ export interface Ack {
   readonly seq: number
   readonly missed: readonly Message[]
   readonly more: boolean
+  readonly present?: readonly { readonly user_id: string; readonly status: string | null }[]
   readonly message: Message
   readonly version: number
   readonly content: string

@@ -10,7 +10,12 @@ import { told } from './message.ts'
 import type { MessageWriter } from './writer.ts'
 
 const Join = Type.Object(
-  { room_id: RoomId, after_seq: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })) },
+  {
+    room_id: RoomId,
+    after_seq: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+    /** Asks who is there. */
+    present: Type.Optional(Type.Boolean()),
+  },
   strict,
 )
 const Leave = Type.Object({ room_id: RoomId }, strict)
@@ -36,14 +41,16 @@ interface Options {
 
 export function messageEvents({ rooms, channels, writer, presence }: Options): SocketEvents {
   return {
-    'room:join': socketEvent(Join, async (connection, { room_id, after_seq }, answer) => {
+    'room:join': socketEvent(Join, async (connection, { room_id, after_seq, present = false }, answer) => {
       if (presence.roomsOf(connection).size >= mostRooms) {
         throw new HttpError(429, `This connection is in ${mostRooms} rooms already.`)
       }
       const { membersVersion } = await rooms.access(room_id, connection.principal.userId)
+      const elsewhere = present ? await presence.elsewhere(room_id) : undefined
       const welcome: Parameters<Channels['join']>[3] = (seq, missed, more) => {
         presence.joined(connection, room_id)
-        answer({ seq, missed: JSON.parse(`[${missed.map(({ json }) => json).join(',')}]`), more })
+        const joined = { seq, missed: JSON.parse(`[${missed.map(({ json }) => json).join(',')}]`), more }
+        answer(elsewhere === undefined ? joined : { ...joined, present: presence.list(room_id, elsewhere) })
       }
       await channels.join(room_id, connection, after_seq, welcome, membersVersion)
     }),
