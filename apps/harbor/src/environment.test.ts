@@ -26,12 +26,20 @@ describe('readEnvironment', () => {
     const problems = problemsOf({
       PORT: '70000',
       DATABASE_URL: 'mysql://root:hunter2@db/x',
+      DATABASE_REPLICA_URL: 'replica:5432',
       HARBOR_SECRET: 'short',
       LOG_LEVEL: 'loud',
       HARBOR_DB_CONNECTIONS: '1',
     })
     const named = problems.map((problem) => problem.split(' ', 1)[0]).sort()
-    expect(named).toEqual(['DATABASE_URL', 'HARBOR_DB_CONNECTIONS', 'HARBOR_SECRET', 'LOG_LEVEL', 'PORT'])
+    expect(named).toEqual([
+      'DATABASE_REPLICA_URL',
+      'DATABASE_URL',
+      'HARBOR_DB_CONNECTIONS',
+      'HARBOR_SECRET',
+      'LOG_LEVEL',
+      'PORT',
+    ])
     expect(problems.join('\n')).not.toContain('hunter2')
     expect(problems.join('\n')).not.toContain('short')
   })
