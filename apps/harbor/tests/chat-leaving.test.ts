@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Instance, startInstance } from './support/instance.ts'
 import { people } from './support/people.ts'
@@ -46,6 +47,8 @@ it('reaches connections on another instance while Redis is away, as joining does
   await move(bob, 'leave')
   await move(eve, 'join')
   expect((await eves.ask('room:join', { room_id: room.id })).ok).toBe(true)
+  // What was sent to Bob before has come when he is answered.
+  const bobIsUpToDate = () => bobs.ask('room:join', { room_id: randomUUID() })
   // Ann hears of each; Bob, until it is known that he left.
   let said = 1
   for (const deadline = Date.now() + 20_000; ; ) {
@@ -53,12 +56,14 @@ it('reaches connections on another instance while Redis is away, as joining does
     const before = heardByBob.messages.length
     await say('without Bob')
     await heardByAnn.count(said)
+    await bobIsUpToDate()
     if (heardByBob.messages.length === before) break
     if (Date.now() > deadline) throw new Error('Bob hears on')
   }
   await say('the end')
   await heardByAnn.count(said + 1)
   await heardByEve.count(said)
+  await bobIsUpToDate()
   expect(heardByBob.messages.map(({ content }) => content)).not.toContain('the end')
   for (const talker of [anns, bobs, eves]) talker.close()
 })
