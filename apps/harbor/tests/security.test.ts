@@ -333,3 +333,8 @@ describe('anomalies', () => {
     await strict.close()
   })
 })
+
+it('is told that an answer with a version differs by origin as well', async () => {
+  const { headers } = await ask.get('/api/rooms', anna.token)
+  expect(headers.get('vary')).toBe('Origin, Authorization, Cookie, accept-encoding')
+})

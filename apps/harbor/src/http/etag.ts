@@ -6,7 +6,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
  */
 export function isKnown(request: FastifyRequest, reply: FastifyReply, version: string): boolean {
   const etag = `W/"${version}"`
-  reply.headers({ etag, 'cache-control': 'private, no-cache', vary: 'Authorization, Cookie, accept-encoding' })
+  // Other origins than harbor's own, where it has some, are answered differently too.
+  const vary = [reply.getHeader('vary') ?? [], 'Authorization', 'Cookie', 'accept-encoding'].flat().join(', ')
+  reply.headers({ etag, 'cache-control': 'private, no-cache', vary })
   const known = request.headers['if-none-match']
   if (known === undefined) return false
   const matches = known.trim() === '*' || known.split(',').some((each) => each.trim() === etag)
