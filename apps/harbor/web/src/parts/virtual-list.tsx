@@ -25,6 +25,8 @@ const margin = 3
 /** In pixels: so close to the end, the list follows it. */
 const nearEnd = 48
 
+const isAtEnd = (box: HTMLElement) => box.scrollHeight - box.scrollTop - box.clientHeight < nearEnd
+
 /** A list of any length of which only what is in view is in the document. It opens at its end, and follows it there. */
 export function VirtualList({ label, count, estimate, version, row, onShow, target, follow }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
@@ -32,14 +34,19 @@ export function VirtualList({ label, count, estimate, version, row, onShow, targ
   const heights = useRef<HeightIndex>(null)
   heights.current ??= new HeightIndex(estimate)
   const index = heights.current
-  const view = useRef({ top: 0, height: 600, width: 0, atEnd: true, followed: follow })
+  /** `placed` is where the scroller was when the list last set it or heard of it. */
+  const view = useRef({ top: 0, placed: 0, height: 600, width: 0, atEnd: true, followed: follow })
   const [, redraw] = useReducer((times: number, _: null) => times + 1, 0)
 
   index.resize(count)
   const { current } = view
+  const goToEnd = () => {
+    current.atEnd = true
+    current.placed = scroller.current?.scrollTop ?? 0
+  }
   if (follow !== undefined && follow !== current.followed) {
     current.followed = follow
-    current.atEnd = true
+    goToEnd()
   }
   const total = index.total
   const top = current.atEnd ? Math.max(0, total - current.height) : current.top
@@ -56,9 +63,15 @@ export function VirtualList({ label, count, estimate, version, row, onShow, targ
       box.firstElementChild.style.height = `${index.total}px`
       rows.style.transform = `translateY(${index.offset(shown.first)}px)`
     }
-    if (current.atEnd) box.scrollTop = box.scrollHeight
+    // Who has just scrolled is told of at the next frame; until then a message that comes must not pull them back.
+    const scrolledAway = current.atEnd && box.scrollTop !== current.placed && !isAtEnd(box)
+    if (scrolledAway) {
+      current.atEnd = false
+      current.top = box.scrollTop
+    } else if (current.atEnd) box.scrollTop = box.scrollHeight
     else if (shift !== 0) box.scrollTop = current.top += shift
-    if (changed) redraw(null)
+    current.placed = box.scrollTop
+    if (changed || scrolledAway) redraw(null)
   })
 
   useEffect(() => onShow(shown), [shown.first, shown.last, version])
@@ -87,12 +100,12 @@ export function VirtualList({ label, count, estimate, version, row, onShow, targ
   const onScroll = () => {
     const box = scroller.current
     if (!box) return
-    current.top = box.scrollTop
-    current.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < nearEnd
+    current.top = current.placed = box.scrollTop
+    current.atEnd = isAtEnd(box)
     redraw(null)
   }
   const toEnd = () => {
-    current.atEnd = true
+    goToEnd()
     redraw(null)
     scroller.current?.focus()
   }
