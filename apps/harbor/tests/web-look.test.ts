@@ -66,7 +66,10 @@ test('of ten thousand messages, fewer than a hundred nodes are in the document, 
 test('while one reads the old, new messages do not move it away; writing goes to the end', async () => {
   await scrollTo(0.4)
   const first = ann.page.locator('.message:not(.blank)').nth(8)
-  await ann.page.locator('.message p', { hasText: /^entry [34]\d\d\d\b/ }).first().waitFor()
+  await ann.page
+    .locator('.message p', { hasText: /^entry [34]\d\d\d\b/ })
+    .first()
+    .waitFor()
   await ann.page.locator('.message.blank').first().waitFor({ state: 'detached' })
   const [before, text] = [await first.boundingBox(), await first.locator('p').textContent()]
   const { body: bob } = await they.register('bob')
