@@ -1,31 +1,22 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Instance, startInstance } from './support/instance.ts'
+import type { Instance } from './support/instance.ts'
+import { type Pair, startPair } from './support/pair.ts'
 import { people, type SignedIn } from './support/people.ts'
-import { startTestPostgres, type TestPostgres } from './support/postgres.ts'
-import { startTestRedis, type TestRedis } from './support/redis.ts'
 import { dialSocketIo, inbox, type Message, type Talker, transports } from './support/talk.ts'
 
-let postgres: TestPostgres
-let redis: TestRedis
+let pair: Pair
 let harbor: Instance
 let other: Instance
 const open: Talker[] = []
 
 beforeAll(async () => {
-  postgres = await startTestPostgres()
-  redis = await startTestRedis()
-  const url = await postgres.database()
-  const environment = { REDIS_URL: redis.url }
-  harbor = await startInstance(url, { environment })
-  other = await startInstance(url, { environment })
+  pair = await startPair()
+  ;({ harbor, other } = pair)
 })
 
 afterAll(async () => {
   for (const talker of open) talker.close()
-  await harbor?.close()
-  await other?.close()
-  await redis?.stop()
-  await postgres?.stop()
+  await pair?.close()
 })
 
 /** What comes for a connection as `direct`, one after the other. */

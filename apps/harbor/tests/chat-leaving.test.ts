@@ -1,30 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Instance, startInstance } from './support/instance.ts'
+import type { Instance } from './support/instance.ts'
+import { type Pair, startPair } from './support/pair.ts'
 import { people } from './support/people.ts'
-import { startTestPostgres, type TestPostgres } from './support/postgres.ts'
-import { startTestRedis, type TestRedis } from './support/redis.ts'
 import { dialPlain, inbox } from './support/talk.ts'
 
-let postgres: TestPostgres
-let redis: TestRedis
+let pair: Pair
 let harbor: Instance
 let other: Instance
 
 beforeEach(async () => {
-  postgres = await startTestPostgres()
-  redis = await startTestRedis()
-  const url = await postgres.database()
-  const environment = { REDIS_URL: redis.url }
-  harbor = await startInstance(url, { environment })
-  other = await startInstance(url, { environment })
+  pair = await startPair()
+  ;({ harbor, other } = pair)
 })
 
 afterEach(async () => {
-  await harbor?.close()
-  await other?.close()
-  await redis?.stop()
-  await postgres?.stop()
+  await pair?.close()
 })
 
 it('reaches connections on another instance while Redis is away, as joining does', async () => {
@@ -43,7 +34,7 @@ it('reaches connections on another instance while Redis is away, as joining does
   await say('to both')
   await heardByBob.count(1)
 
-  await redis.kill()
+  await pair.redis.kill()
   await move(bob, 'leave')
   await move(eve, 'join')
   expect((await eves.ask('room:join', { room_id: room.id })).ok).toBe(true)

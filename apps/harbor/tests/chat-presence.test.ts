@@ -1,33 +1,24 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Instance, startInstance } from './support/instance.ts'
+import type { Instance } from './support/instance.ts'
+import { type Pair, startPair } from './support/pair.ts'
 import { people, type SignedIn } from './support/people.ts'
-import { startTestPostgres, type TestPostgres } from './support/postgres.ts'
-import { startTestRedis, type TestRedis } from './support/redis.ts'
 import { dialPlain, type Talker, transports } from './support/talk.ts'
 
-let postgres: TestPostgres
-let redis: TestRedis
+let pair: Pair
 let harbor: Instance
 let other: Instance
 const open: Talker[] = []
 
 beforeAll(async () => {
-  postgres = await startTestPostgres()
-  redis = await startTestRedis()
-  const url = await postgres.database()
   // Asked again and again: without the limit of events.
-  const environment = { REDIS_URL: redis.url, HARBOR_SECURITY: 'log' }
-  harbor = await startInstance(url, { environment })
-  other = await startInstance(url, { environment })
+  pair = await startPair({ HARBOR_SECURITY: 'log' })
+  ;({ harbor, other } = pair)
 })
 
 afterAll(async () => {
   for (const talker of open) talker.close()
-  await harbor?.close()
-  await other?.close()
-  await redis?.stop()
-  await postgres?.stop()
+  await pair?.close()
 })
 
 async function makeRoom(suffix: string) {
@@ -89,7 +80,7 @@ it('says who is on the same instance while Redis is away', async () => {
   const [anns, bobs] = await Promise.all(users.slice(0, 2).map(({ token }) => dialPlain(harbor.url, token)))
   if (!anns || !bobs) throw new Error('nobody is connected')
   open.push(anns, bobs)
-  await redis.kill()
+  await pair.redis.kill()
   await bobs.ask('room:join', { room_id })
   await untilPresent(anns, room_id, { [users[0].user.id]: null, [users[1].user.id]: null })
 })
