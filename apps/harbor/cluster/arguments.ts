@@ -4,14 +4,18 @@ export const usage = `npm run harbor:cluster -- [options]
 
   --instances N   how many instances (3)
   --port N        where nginx listens (8080)
+  --tls-port N    where nginx listens with TLS as well, for HTTP/2 and HTTP/1.1 (nowhere)
   --rolling       restarts the instances of the cluster that runs, one after the other; so does SIGUSR2
 
-DATABASE_URL and REDIS_URL name a Postgres and a Redis to use; without them it starts its own. NGINX and REDIS_SERVER
-name programs that are not found. Everything else that docs/harbor.md lists goes to the instances as it is.`
+HARBOR_TLS_CERT and HARBOR_TLS_KEY are files with its certificate and key; without them it makes a certificate of its own.
+DATABASE_URL and REDIS_URL name a Postgres and a Redis to use; without them it starts its own. NGINX, REDIS_SERVER
+and OPENSSL name programs that are not found. Everything else that docs/harbor.md lists goes to the instances as it is.`
 
 export interface ClusterArguments {
   readonly instances: number
   readonly port: number
+  /** Undefined: without TLS only. */
+  readonly tlsPort: number | undefined
   readonly rolling: boolean
 }
 
@@ -22,14 +26,17 @@ export function readArguments(args: readonly string[]): ClusterArguments | 'help
     options: {
       instances: { type: 'string', default: '3' },
       port: { type: 'string', default: '8080' },
+      'tls-port': { type: 'string' },
       rolling: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
   if (values.help) return 'help'
+  const tlsPort = values['tls-port']
   return {
     instances: wholeNumber('--instances', values.instances, 1, 16),
     port: wholeNumber('--port', values.port, 1, 65_535),
+    tlsPort: tlsPort === undefined ? undefined : wholeNumber('--tls-port', tlsPort, 1, 65_535),
     rolling: values.rolling,
   }
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { kept, makeSecret } from '../src/kept.ts'
+import type { Certificate } from './certificate.ts'
 import { instancesAt } from './instances.ts'
 import { watchLiveness } from './liveness.ts'
 import { type InstanceAddress, writeNginxFiles } from './nginx-files.ts'
@@ -15,6 +16,8 @@ import { accepts, startPostgres, startRedis } from './stores.ts'
 export interface ClusterOptions {
   readonly instances: number
   readonly port: number
+  /** Undefined: without TLS only. */
+  readonly tls: { readonly port: number; readonly certificate: Certificate } | undefined
   /** Absolute. */
   readonly dataFolder: string
   readonly programs: { readonly nginx: string; readonly redisServer: string }
@@ -88,10 +91,14 @@ export class Cluster {
   }
 
   async #nginx(instances: readonly InstanceAddress[]): Promise<Service> {
-    const { port, programs, output } = this.#options
+    const { port, tls, programs, output } = this.#options
     const folder = await mkdtemp(join(tmpdir(), 'harbor-nginx-'))
     this.#closers.unshift(() => rm(folder, { recursive: true, force: true }))
-    const main = await writeNginxFiles(folder, { listen: `127.0.0.1:${port}`, instances })
+    const main = await writeNginxFiles(folder, {
+      listen: `127.0.0.1:${port}`,
+      tls: tls && { listen: `127.0.0.1:${tls.port}`, certificate: tls.certificate },
+      instances,
+    })
     const nginx = new Service({
       name: 'nginx',
       program: programs.nginx,

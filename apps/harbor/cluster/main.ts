@@ -1,10 +1,11 @@
 import { EnvironmentError, readEnvironment } from '../src/environment.ts'
 import { readArguments, usage } from './arguments.ts'
+import { givenCertificate, makeCertificate } from './certificate.ts'
 import { Cluster } from './cluster.ts'
 import { Output } from './output.ts'
 import { runningCluster } from './pid-file.ts'
 import { isFree } from './ports.ts'
-import { findProgram, nginx, redisServer } from './programs.ts'
+import { findProgram, nginx, openssl, redisServer } from './programs.ts'
 
 /** @returns the exit code */
 async function main(args: readonly string[]): Promise<number> {
@@ -16,21 +17,41 @@ async function main(args: readonly string[]): Promise<number> {
   const { databaseUrl, redisUrl, secret, dataFolder } = readEnvironment(process.env)
   if (given.rolling) return roll(dataFolder)
 
-  const programs = [await findProgram(nginx), redisUrl === undefined ? await findProgram(redisServer) : { path: '' }]
-  const [balancer, store] = programs
-  if (typeof balancer !== 'object' || typeof store !== 'object') {
+  const { port, tlsPort } = given
+  const certificate = givenCertificate(process.env)
+  if (certificate !== undefined && tlsPort === undefined) {
+    console.error('HARBOR_TLS_CERT is set, but nginx listens nowhere with TLS. Add: --tls-port 8443')
+    return 1
+  }
+  const unneeded = { path: '' }
+  const programs = await Promise.all([
+    findProgram(nginx),
+    redisUrl === undefined ? findProgram(redisServer) : unneeded,
+    tlsPort !== undefined && certificate === undefined ? findProgram(openssl) : unneeded,
+  ])
+  const [balancer, store, maker] = programs
+  if (typeof balancer !== 'object' || typeof store !== 'object' || typeof maker !== 'object') {
     console.error(programs.filter((found) => typeof found === 'string').join('\n'))
     return 1
   }
-  if (!(await isFree(given.port))) {
-    console.error(`Port ${given.port} is taken. Name another one: npm run harbor:cluster -- --port ${given.port + 1}`)
+  for (const [option, wanted] of [
+    ['--port', port],
+    ['--tls-port', tlsPort],
+  ] as const) {
+    if (wanted === undefined || (await isFree(wanted))) continue
+    console.error(`Port ${wanted} is taken. Name another one: npm run harbor:cluster -- ${option} ${wanted + 1}`)
     return 1
   }
   const names = Array.from({ length: given.instances }, (_, index) => `harbor-${index + 1}`)
   const output = new Output(process.stdout, ['cluster', 'postgres', 'redis', 'nginx', ...names])
   const print = output.for('cluster')
   const cluster = new Cluster({
-    ...given,
+    instances: given.instances,
+    port,
+    tls:
+      tlsPort === undefined
+        ? undefined
+        : { port: tlsPort, certificate: certificate ?? (await makeCertificate(maker.path, dataFolder)) },
     dataFolder,
     programs: { nginx: balancer.path, redisServer: store.path },
     databaseUrl,
@@ -59,7 +80,8 @@ async function main(args: readonly string[]): Promise<number> {
     const first = await Promise.race([started, signalled])
     if (first === undefined) {
       process.on('SIGUSR2', () => void cluster.roll())
-      print(`harbor listens at http://127.0.0.1:${given.port} (${given.instances} instances; Ctrl-C stops all)`)
+      const secure = tlsPort === undefined ? '' : ` and https://127.0.0.1:${tlsPort}`
+      print(`harbor listens at http://127.0.0.1:${port}${secure} (${given.instances} instances; Ctrl-C stops all)`)
       print(`stopping (${await signalled})`)
     } else {
       started.catch(() => undefined)

@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Certificate } from './certificate.ts'
 
 export interface InstanceAddress {
   /** `HARBOR_INSTANCE` of it: letters, digits and hyphens. */
@@ -25,21 +26,41 @@ export function instancesFile(instances: readonly InstanceAddress[]): string {
   return groups.map(([name, ...lines]) => `upstream ${name} {\n  ${lines.join('\n  ')}\n}\n`).join('\n')
 }
 
+interface TlsListener {
+  /** `address:port` */
+  readonly listen: string
+  readonly certificate: Certificate
+}
+
+interface NginxOptions {
+  /** `address:port` */
+  readonly listen: string
+  /** Listens there as well. */
+  readonly tls?: TlsListener | undefined
+  readonly instances: readonly InstanceAddress[]
+}
+
 /**
  * Writes what nginx needs to run in a folder of its own.
- * @param listen `address:port`
  * @returns the main file
  */
-export async function writeNginxFiles(
-  folder: string,
-  { listen, instances }: { readonly listen: string; readonly instances: readonly InstanceAddress[] },
-): Promise<string> {
-  await mkdir(join(folder, 'conf.d'), { recursive: true })
+export async function writeNginxFiles(folder: string, { listen, tls, instances }: NginxOptions): Promise<string> {
+  await Promise.all(['conf.d', 'tls'].map((name) => mkdir(join(folder, name), { recursive: true })))
   const server = await readFile(join(deployed, 'harbor.conf'), 'utf8')
   await Promise.all([
     cp(join(deployed, 'nginx.conf'), join(folder, 'nginx.conf')),
     writeFile(join(folder, 'conf.d', 'harbor.conf'), server.replace('listen 8080', `listen ${listen}`)),
     writeFile(join(folder, 'instances.conf'), instancesFile(instances)),
+    tls && writeTlsFile(folder, tls),
   ])
   return join(folder, 'nginx.conf')
+}
+
+async function writeTlsFile(folder: string, { listen, certificate }: TlsListener): Promise<void> {
+  const text = await readFile(join(deployed, 'tls', 'tls.conf'), 'utf8')
+  const own = text
+    .replace('listen 8443', `listen ${listen}`)
+    .replace('/etc/nginx/certificates/harbor.crt', certificate.certificateFile)
+    .replace('/etc/nginx/certificates/harbor.key', certificate.keyFile)
+  await writeFile(join(folder, 'tls', 'tls.conf'), own)
 }

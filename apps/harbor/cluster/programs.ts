@@ -16,6 +16,11 @@ export const redisServer: Program = {
   variable: 'REDIS_SERVER',
   packages: { apt: 'redis-server', brew: 'redis' },
 }
+export const openssl: Program = {
+  name: 'openssl',
+  variable: 'OPENSSL',
+  packages: { apt: 'openssl', brew: 'openssl' },
+}
 
 /** A program's path, or a sentence that says how to get it. */
 export async function findProgram({ name, variable, packages }: Program): Promise<{ path: string } | string> {

@@ -2,8 +2,11 @@ import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { access, readFile } from 'node:fs/promises'
+import { connect as connectHttp2 } from 'node:http2'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
+import { connect as connectTls } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -86,6 +89,44 @@ describe('three instances behind nginx', () => {
     for (let sent = 0; sent < 5; sent += 1) await say(`by post ${sent}`)
     for (const each of inboxes) expect(await each.count(5)).toHaveLength(5)
     for (const talker of talkers) talker.close()
+  })
+
+  it('speaks HTTP/2 over TLS, where plain HTTP stays HTTP/1.1', async () => {
+    const ca = await readFile(join(folder.folder, '.harbor', 'tls.crt'))
+    await say('over either')
+    const session = connectHttp2(cluster.secureUrl, { ca })
+    const get = async (path: string) => {
+      const stream = session.request({ ':path': path, authorization: `Bearer ${token}` })
+      const [[headers], body] = await Promise.all([once(stream, 'response'), text(stream)])
+      return { headers, body: JSON.parse(body) }
+    }
+    const [health, page] = await Promise.all([get('/health'), get(`/api/messages?room=${room}&limit=1`)])
+    expect(session.alpnProtocol).toBe('h2')
+    expect([health.headers[':status'], health.body]).toEqual([200, { status: 'ok' }])
+    expect(page.headers).toMatchObject({ ':status': 200, 'strict-transport-security': expect.any(String) })
+    expect(page.body.messages).toMatchObject([{ content: 'over either' }])
+    session.close()
+
+    const plain = await fetch(`${cluster.url}/health`)
+    expect([plain.status, plain.headers.has('strict-transport-security')]).toEqual([200, false])
+  })
+
+  it.each([[['http/1.1']], [undefined]])('speaks HTTP/1.1 over TLS with who offers %j', async (ALPNProtocols) => {
+    const ca = await readFile(join(folder.folder, '.harbor', 'tls.crt'))
+    const { hostname, port } = new URL(cluster.secureUrl)
+    const socket = connectTls({ host: hostname, port: Number(port), ca, ...(ALPNProtocols && { ALPNProtocols }) })
+    socket.write('GET /health HTTP/1.1\r\nHost: harbor\r\nConnection: close\r\n\r\n')
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  it('takes WebSockets over TLS', async () => {
+    const ca = await readFile(join(folder.folder, '.harbor', 'tls.crt'))
+    const socket = new WebSocket(`${cluster.secureUrl.replace('http', 'ws')}/ws?token=${token}`, { ca })
+    await once(socket, 'open')
+    socket.send(JSON.stringify({ type: 'room:join', id: 1, room_id: room }))
+    const [answer] = await once(socket, 'message')
+    expect(JSON.parse(String(answer))).toMatchObject({ type: 'ack', id: 1, ok: true })
+    socket.close()
   })
 
   it('counts each client by the address that nginx saw, whatever it says of itself', async () => {
@@ -208,6 +249,15 @@ describe('three instances behind nginx', () => {
 describe('what a cluster says when it cannot start', () => {
   it.each([
     [['--instances', '0'], {}, 2, '--instances must be a whole number from 1 to 16, but is "0".'],
+    [['--tls-port', '0'], {}, 2, '--tls-port must be a whole number from 1 to 65535, but is "0".'],
+    [
+      [],
+      { HARBOR_TLS_CERT: 'a', HARBOR_TLS_KEY: 'b' },
+      1,
+      'HARBOR_TLS_CERT is set, but nginx listens nowhere with TLS.',
+    ],
+    [['--tls-port', '8443'], { HARBOR_TLS_CERT: 'a' }, 2, 'HARBOR_TLS_KEY must be set both, or neither.'],
+    [['--tls-port', '8443'], { OPENSSL: '/nowhere/openssl' }, 1, 'openssl is missing: OPENSSL is /nowhere/openssl'],
     [['--port', '99999'], {}, 2, '--port must be a whole number from 1 to 65535, but is "99999".'],
     [[], { NGINX: '/nowhere/nginx' }, 1, 'nginx is missing: NGINX is /nowhere/nginx, where there is no program.'],
     [[], { REDIS_SERVER: '/nowhere/redis' }, 1, 'redis-server is missing: REDIS_SERVER is /nowhere/redis'],

@@ -50,8 +50,8 @@ export async function runCluster(folder: string, args: readonly string[], env: R
 }
 
 export async function startCluster(folder: string) {
-  const [port = 0] = await freePorts(1)
-  const cluster = await runCluster(folder, ['--port', String(port)])
+  const [port = 0, tlsPort = 0] = await freePorts(2)
+  const cluster = await runCluster(folder, ['--port', String(port), '--tls-port', String(tlsPort)])
   await cluster.says(/cluster +\| harbor listens at/)
-  return { ...cluster, port, url: `http://127.0.0.1:${port}` }
+  return { ...cluster, port, url: `http://127.0.0.1:${port}`, secureUrl: `https://127.0.0.1:${tlsPort}` }
 }
