@@ -17,7 +17,6 @@ async function buildPackage() {
       cli: at('packages/plimsoll/src/cli/main.ts'),
       index: at('packages/plimsoll/src/index.ts'),
       worker: at('packages/plimsoll/src/worker.ts'),
-      'calibration-plan': at('packages/plimsoll/src/api/calibration/calibration-plan.ts'),
       'calibration-server': at('packages/plimsoll/src/api/calibration/calibration-server.ts'),
     },
     outdir,

@@ -7,7 +7,6 @@ const beside = (name: string): URL => {
 
 export const workerEntry = beside('worker.js')
 export const libraryEntry = beside('index.js')
-export const calibrationPlan = beside('calibration-plan.js')
 export const calibrationServer = beside('calibration-server.js')
 export const reportTemplate = beside('report-template.html')
 export const demoPlan = beside('../demo/demo.plan.ts')

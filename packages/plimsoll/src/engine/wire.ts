@@ -1,4 +1,4 @@
-import type { Millis } from '../base/units.ts'
+import type { Millis, PerSecond } from '../base/units.ts'
 import type { DeliveryCounts, LastReceipts, LedgerNews } from '../measure/deliveries/types.ts'
 import type {
   ConnectionInterval,
@@ -38,6 +38,18 @@ export interface LoadSettings {
   readonly iterations: Readonly<Record<string, SharedArrayBuffer>>
 }
 
+/** The load of the self-calibration; its server tells in each answer's body when it answered. */
+export interface CalibrationJob {
+  readonly url: string
+  /** Of all workers together. */
+  readonly rate: PerSecond
+  /** An instant of the shared clock. */
+  readonly start: Millis
+  readonly duration: Millis
+  /** What began before this much had passed does not count. */
+  readonly warmUp: Millis
+}
+
 export type ToWorker =
   | { readonly type: 'load'; readonly load: LoadSettings }
   /** `at` is an instant of the monotonic clock that all threads share; `data` is what setup returned. */
@@ -50,6 +62,8 @@ export type ToWorker =
   | { readonly type: 'last news' }
   /** All has been told: decide what is still open, send a last frame, be done. */
   | { readonly type: 'settle' }
+  /** The load is over: what does this worker add to the times of a server that is known? */
+  | { readonly type: 'calibrate'; readonly job: CalibrationJob }
 
 export type FromWorker =
   /** With the kernel's id of the worker's thread; undefined where there is no Linux. */
@@ -62,6 +76,8 @@ export type FromWorker =
   /** The last user has left, or the last news was asked for; all that is known here has been told. */
   | { readonly type: 'silent' }
   | { readonly type: 'done' }
+  /** Its own errors, as an encoded histogram. */
+  | { readonly type: 'calibrated'; readonly errors: Uint8Array }
 
 export interface SeriesFrame {
   readonly metric: string

@@ -129,7 +129,7 @@ export class LoadPhase {
     if (record.duration < CALIBRATED_FROM) return
     this.#watcher.stage({ kind: 'finishing', what: 'calibrating the generator (3 s)' })
     try {
-      const calibration = await calibrate(record)
+      const calibration = await calibrate(record, this.#coordinator)
       if (calibration !== undefined) this.#bus.publish(calibration)
     } catch (error) {
       // The run is measured; without its calibration only that one check is missing.

@@ -1,10 +1,13 @@
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../base/clock.ts'
 import { PlimsollError } from '../../base/errors.ts'
-import { type Millis, millis, seconds, subtract } from '../../base/units.ts'
+import { add, type Millis, millis, seconds, subtract } from '../../base/units.ts'
+import { Histogram } from '../../measure/histogram.ts'
+import { decodeHistogram } from '../../measure/histogram-codec.ts'
 import type { HostInterval, Phase, RunEventBody, StopReason } from '../../record/events.ts'
 import { createPulse, type Pulse } from '../pulse.ts'
-import type { Frame, FromWorker, LoadSettings, ToWorker, WorkerSettings } from '../wire.ts'
+import type { CalibrationJob, Frame, FromWorker, LoadSettings, ToWorker, WorkerSettings } from '../wire.ts'
 import { FrameQueue } from './frame-queue.ts'
 import { LastReceivers } from './last-receivers.ts'
 import { mergeFrames } from './merge-frames.ts'
@@ -40,6 +43,8 @@ const LEAD = millis(15)
 const SILENCES = 2
 /** After the deadline of a stop: cut users still close connections and send a last frame. */
 const LAST_WORDS = seconds(7)
+/** After the calibration's own time, and what it waits for the last answers. */
+const CALIBRATION_PATIENCE = seconds(5)
 
 interface Thread {
   readonly worker: Worker
@@ -134,6 +139,38 @@ export class Coordinator {
     this.#cancelKill?.()
     await this.#placement?.end()
     return this.#stop ?? { kind: 'finished' }
+  }
+
+  /**
+   * What the workers, whose load has ended, add to the times of a server that is known.
+   * @param server the kernel's id of that server's thread, which must not crowd a worker
+   * @throws {PlimsollError} when a worker gives no answer
+   */
+  async calibrate(job: Omit<CalibrationJob, 'start'>, server: number | undefined): Promise<Histogram> {
+    const { clock } = this.#options
+    const workers = (await this.#ready).filter((id) => id !== undefined)
+    const others = server === undefined ? this.#helpers : [...this.#helpers, server]
+    const placement = await ThreadPlacement.make(others, workers)
+    const start = millis(clock.now() + LEAD)
+    let cancel = () => {}
+    const silent = new Promise<never>((_, reject) => {
+      cancel = clock.after(add(job.duration, CALIBRATION_PATIENCE), () =>
+        reject(new PlimsollError('WORKER_LOST', 'a worker did not end its calibration')),
+      )
+    })
+    const answers = this.#threads.map(async ({ worker }) => {
+      worker.postMessage({ type: 'calibrate', job: { ...job, start } } satisfies ToWorker)
+      const [answer] = (await once(worker, 'message')) as [Extract<FromWorker, { type: 'calibrated' }>]
+      return decodeHistogram(answer.errors)
+    })
+    try {
+      const errors = new Histogram()
+      for (const own of await Promise.race([Promise.all(answers), silent])) errors.add(own)
+      return errors
+    } finally {
+      cancel()
+      await placement?.end()
+    }
   }
 
   /** Since the start; 0 before it. */

@@ -57,7 +57,8 @@ export function createObserver(context: HttpContext): ExchangeObserver<HttpResul
           exemplars.keepSlow(endpoint, example)
         }
       } else if (error?.code !== 'ABORTED') {
-        endpoint.failedTime().record(response, true)
+        if (isCutOff) endpoint.failedTime().recordCensored(response)
+        else endpoint.failedTime().record(response, true)
         const code = error?.code ?? `HTTP_${status}`
         recorder.error(code, endpoint.name)
         const kind = `${code} ${endpoint.name}`

@@ -1,9 +1,8 @@
-import { readlinkSync } from 'node:fs'
-import { basename } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../base/clock.ts'
 import { PlimsollError } from '../../base/errors.ts'
 import { add, type Millis, millis, seconds, subtract } from '../../base/units.ts'
+import { encodeHistogram } from '../../measure/histogram-codec.ts'
 import { Recorder } from '../../measure/recorder.ts'
 import type { CompiledPlan, CompiledProfile } from '../../plan/compiled.ts'
 import { mostUsers } from '../../plan/stages.ts'
@@ -13,12 +12,14 @@ import type { Executor } from '../executors/executor.ts'
 import { createPulse } from '../pulse.ts'
 import { globalIndex } from '../share.ts'
 import { startOutages } from '../sockets/outages.ts'
+import { threadId } from '../thread-id.ts'
 import type { VuContext } from '../vu/context.ts'
 import { createVuContext } from '../vu/create-context.ts'
 import { createObserver } from '../vu/observe.ts'
 import { createSourceAddresses } from '../vu/source-addresses.ts'
 import { VirtualUser } from '../vu/virtual-user.ts'
 import type { Frame, FromWorker, LoadSettings, ToWorker, WorkerSettings } from '../wire.ts'
+import { measureOwnError } from './calibrate.ts'
 import { FaultBook } from './fault-book.ts'
 import { rehearseArrivals } from './rehearse.ts'
 import { SelfCheck } from './self-check.ts'
@@ -87,6 +88,11 @@ export class LoadWorker {
         return
       case 'settle':
         this.#finish()
+        return
+      case 'calibrate':
+        void measureOwnError(this.#clock, this.#settings, message.job).then((errors) =>
+          this.#send({ type: 'calibrated', errors: encodeHistogram(errors) }),
+        )
         return
     }
   }
@@ -179,7 +185,6 @@ export class LoadWorker {
     this.#selfCheck.stop()
     this.#context?.http.close()
     this.#send({ type: 'done' })
-    this.#port.close()
   }
 
   #sendFrame(): void {
@@ -229,15 +234,6 @@ export class LoadWorker {
 
   #send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
     this.#port.postMessage(message, transfer)
-  }
-}
-
-/** The kernel's, by which it schedules; Node's own `threadId` is another. */
-function threadId(): number | undefined {
-  try {
-    return Number(basename(readlinkSync('/proc/thread-self')))
-  } catch {
-    return undefined
   }
 }
 

@@ -71,7 +71,7 @@ function stalled(seen: readonly Seen[], { judged }: RunRecord): ValidityFlag | u
   return {
     id: 'V2',
     severity: longest > Math.max(share, LONG_STALL.invalid) ? 'invalid' : 'suspect',
-    reason: `worker ${seen[0]?.generator.worker}'s event loop stood still for ${ms(longest)}, which shows in the slowest 1 % of a judged part of ${judged.duration / 1000} s`,
+    reason: `worker ${seen[0]?.generator.worker}'s event loop stood still for ${ms(longest)}, which shows in the slowest 1 % of a judged part of ${Number((judged.duration / 1000).toPrecision(3))} s`,
     advice: 'Look for blocking work in the journeys or a pause of the machine, and run for longer.',
   }
 }

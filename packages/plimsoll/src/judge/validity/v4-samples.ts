@@ -1,10 +1,10 @@
+import { FEWEST_BEYOND } from '../../measure/quantile-doubt.ts'
 import { judgedPoints } from '../../record/judged-points.ts'
 import type { RunRecord } from '../../record/run-record.ts'
 import { estimateJudged, seriesAddress } from '../thresholds/traffic.ts'
 import type { ValidityFlag } from '../verdict.ts'
 import { number } from './text.ts'
 
-const FEW = 10
 const ENOUGH = 20
 /** With fewer points in time, what the samples are worth is itself too rough a figure to doubt a run for. */
 const FEWEST_POINTS = 30
@@ -25,7 +25,7 @@ export function checkSamples(record: RunRecord): ValidityFlag | undefined {
     const series = record.series.find((one) => one.metric === metric && one.scope === scope && one.name === name)
     if (series === undefined || series.judged.count * (1 - q) < ENOUGH) continue
     const estimate = estimateJudged(record, series, q)
-    if (estimate?.effectiveCount === undefined || estimate.effectiveCount * (1 - q) >= FEW) continue
+    if (estimate?.effectiveCount === undefined || estimate.effectiveCount * (1 - q) >= FEWEST_BEYOND) continue
     const worth = number(Math.round(estimate.effectiveCount))
     thin.push(`${spec.subject} ${spec.metric} (${number(estimate.count)} samples, worth ${worth})`)
   }

@@ -7,7 +7,7 @@ import { ms, percent } from './text.ts'
 const FEW_BEYOND = 10
 
 /**
- * V7: the generator measures a server of known delay rightly, at the run's own rate. Its p99 off by more than 5 %
+ * V7: the generator measures a server that tells its own part rightly, at the run's own rate. Its p99 off by more than 5 %
  * suspect, by more than 20 % invalid; invalid also when the system's median is below three times the calibration's own
  * error at the median, for then it was the generator that was measured (§3.3).
  *
@@ -25,7 +25,7 @@ export function checkCalibration(record: RunRecord): ValidityFlag | undefined {
     return {
       id: 'V7',
       severity: 'invalid',
-      reason: `the median response time of ${ms(reported)} is less than three times the generator's own error of ${ms(floor)}, measured against a server of known delay`,
+      reason: `the median response time of ${ms(reported)} is less than three times the generator's own error of ${ms(floor)}, calibrated with a server that says when it answers`,
       advice: 'Run the generator on a quieter or faster machine, or at a lower rate.',
     }
   }
@@ -36,7 +36,7 @@ export function checkCalibration(record: RunRecord): ValidityFlag | undefined {
   return {
     id: 'V7',
     severity: share > 0.2 && error > 0.1 * reported && tail >= FEW_BEYOND ? 'invalid' : 'suspect',
-    reason: `measuring a server that answers after exactly ${ms(delayMs)}, the generator's p99 was ${ms(p99)}: ${percent(share)} off`,
+    reason: `calibrated with a server that answers after ${ms(delayMs)} and says when it did, the generator saw a p99 of ${ms(p99)}: ${percent(share)} too much`,
     advice: 'Run the generator on a quieter or faster machine, with more workers, or at a lower rate.',
   }
 }
