@@ -1,10 +1,11 @@
 import type { JSX } from 'preact'
 import { useId, useMemo, useRef, useState } from 'preact/hooks'
-import type { Histogram } from '../../../plimsoll/src/measure/histogram.ts'
+import { isRough } from '../../../plimsoll/src/measure/quantile-doubt.ts'
+import type { Distribution } from '../../../plimsoll/src/record/run-record.ts'
 import { useWidth } from '../parts/use-width.ts'
 import { brief, latency, significant } from '../view/format.ts'
 import { type CurvePoint, ninesOf, percentileCurve } from '../view/percentile-curve.ts'
-import { quantileName } from '../view/quantiles.ts'
+import { quantileDoubt, quantileName } from '../view/quantiles.ts'
 import { evenTicks, logTicks } from '../view/ticks.ts'
 import { ChartTable } from './chart-table.tsx'
 import './percentile-plot.css'
@@ -12,7 +13,7 @@ import './percentile-plot.css'
 export interface PercentileLine {
   readonly label: string
   readonly color: string
-  readonly histogram: Histogram
+  readonly distribution: Distribution
   /** Drawn broad and pale below the others, so that both are seen where they agree. */
   readonly under?: boolean
 }
@@ -36,7 +37,7 @@ export function PercentilePlot({ lines, limits, log }: PercentilePlotProps): JSX
   const width = useWidth(host)
   const [hover, setHover] = useState<number | undefined>(undefined)
   const id = useId()
-  const curves = useMemo(() => lines.map(({ histogram }) => percentileCurve(histogram)), [lines])
+  const curves = useMemo(() => lines.map(({ distribution }) => percentileCurve(distribution.histogram)), [lines])
   const all = curves.flat()
   const nines = Math.max(1, ...all.map(({ q }) => ninesOf(q)).filter(Number.isFinite))
   const low = log ? Math.min(...all.map(({ ms }) => Math.max(ms, 0.001))) / 1.15 : 0
@@ -64,7 +65,7 @@ export function PercentilePlot({ lines, limits, log }: PercentilePlotProps): JSX
             <span class="panel-key" key={label}>
               <i class={under === true ? 'swatch under' : 'swatch'} style={{ '--swatch': color }} />
               {label}
-              {hover !== undefined && <b>{latencyAt(curves[index], hover)}</b>}
+              {hover !== undefined && <b>{latencyAt(lines[index], curves[index], hover)}</b>}
             </span>
           ))}
         </span>
@@ -102,16 +103,20 @@ export function PercentilePlot({ lines, limits, log }: PercentilePlotProps): JSX
                 {quantileName(q)}
               </text>
             ))}
-            {curves.map((curve, index) => (
-              <path
-                key={lines[index]?.label}
-                class={lines[index]?.under === true ? 'curve under' : 'curve'}
-                style={{ stroke: lines[index]?.color ?? '' }}
-                d={curve
-                  .map(({ q, ms }, at) => `${at === 0 ? 'M' : 'L'}${xOf(q).toFixed(1)} ${yOf(ms).toFixed(1)}`)
-                  .join('')}
-              />
-            ))}
+            {lines.map(({ label, color, distribution, under }, index) => {
+              const curve = curves[index] ?? []
+              const firm = curve.filter(({ q }) => !isRough(q, distribution.count))
+              return [firm, curve.slice(Math.max(0, firm.length - 1))].map((part, at) => (
+                <path
+                  key={`${label} ${at}`}
+                  class={`curve${under === true ? ' under' : ''}${at === 1 ? ' rough-tail' : ''}`}
+                  style={{ stroke: color }}
+                  d={part
+                    .map(({ q, ms }, step) => `${step === 0 ? 'M' : 'L'}${xOf(q).toFixed(1)} ${yOf(ms).toFixed(1)}`)
+                    .join('')}
+                />
+              ))
+            })}
             {limits
               .filter(({ q }) => ninesOf(q) <= nines)
               .map(({ q, ms, label }) => (
@@ -134,7 +139,7 @@ export function PercentilePlot({ lines, limits, log }: PercentilePlotProps): JSX
         rows={() =>
           TABLED.filter((q) => ninesOf(q) <= nines).map((q) => [
             quantileName(q),
-            ...curves.map((curve) => latencyAt(curve, q)),
+            ...lines.map((line, index) => latencyAt(line, curves[index], q)),
           ])
         }
       />
@@ -142,16 +147,18 @@ export function PercentilePlot({ lines, limits, log }: PercentilePlotProps): JSX
   )
 }
 
-/** The curve's latency at the first quantile at or above `q`. */
-function latencyAt(curve: readonly CurvePoint[] | undefined, q: number): string {
+/** The curve's latency at the first quantile at or above `q`, with the sign of what is to be said about it. */
+function latencyAt(line: PercentileLine | undefined, curve: readonly CurvePoint[] | undefined, q: number): string {
   const point = curve?.find((one) => one.q >= q - 1e-9) ?? curve?.at(-1)
-  return point === undefined ? '–' : latency(point.ms)
+  if (line === undefined || point === undefined) return '–'
+  const doubt = quantileDoubt(q, line.distribution.count, line.distribution.censored)
+  return doubt === undefined ? latency(point.ms) : `${doubt.sign} ${latency(point.ms)}`
 }
 
 const summaryOf = (lines: readonly PercentileLine[], curves: readonly (readonly CurvePoint[])[]): string =>
   lines
     .map(
-      ({ label }, index) =>
-        `${label}: p50 ${latencyAt(curves[index], 0.5)}, p90 ${latencyAt(curves[index], 0.9)}, p99 ${latencyAt(curves[index], 0.99)}`,
+      (line, index) =>
+        `${line.label}: ${[0.5, 0.9, 0.99].map((q) => `${quantileName(q)} ${latencyAt(line, curves[index], q)}`).join(', ')}`,
     )
     .join('. ')

@@ -28,7 +28,7 @@ export function DeliveryLatency(): JSX.Element | null {
   const lines = useMemo((): PercentileLine[] => {
     const line = (label: string, color: string, metric: string, under = false): PercentileLine[] => {
       const found = of(metric)?.[window]
-      return found === undefined || found.count === 0 ? [] : [{ label, color, histogram: found.histogram, under }]
+      return found === undefined || found.count === 0 ? [] : [{ label, color, distribution: found, under }]
     }
     return [
       ...line('until the last receiver', 'var(--s-p99)', 'delivery.last_receiver', true),

@@ -33,7 +33,7 @@ export function Endpoints(): JSX.Element {
     <Section
       id="endpoints"
       title="Endpoints"
-      about="Response times in milliseconds. Choosing an endpoint shows it in the timeline and the distributions above. In the range column: least to greatest, thick from p50 to p95, on a log scale that all rows share."
+      about="Response times in milliseconds. Choosing an endpoint shows it in the timeline and the distributions above. In the range column: least to greatest, thick from p50 to p95, on a log scale that all rows share. Where some failed, the second line is of those that succeeded."
       controls={<WindowChoice />}
     >
       <StruckNote />

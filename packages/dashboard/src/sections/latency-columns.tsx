@@ -3,13 +3,19 @@ import type { Column } from '../parts/data-table.tsx'
 import { Ms, NoData, Quantile } from '../parts/figures.tsx'
 import { count, percent, significant } from '../view/format.ts'
 import type { LatencyRow } from '../view/latency-rows.ts'
+import './latency-columns.css'
 
 export const countColumn: Column<LatencyRow> = {
   key: 'count',
   label: 'Count',
   numeric: true,
   sort: (row) => row.count,
-  cell: (row) => count(row.count),
+  cell: (row) => (
+    <>
+      {count(row.count)}
+      {row.succeeded !== undefined && <span class="succeeded">{count(row.succeeded.count)} succeeded</span>}
+    </>
+  ),
 }
 
 /** How many, how often, and how many of them failed. */
@@ -53,7 +59,22 @@ export function distributionColumns(rows: readonly LatencyRow[]): readonly Colum
     label: key === 'p999' ? 'p99.9' : key,
     numeric: true,
     sort: (row) => row[key],
-    cell: (row) => <Quantile q={q} value={row[key]} samples={row.count} censored={row.censored} />,
+    cell: (row) => (
+      <>
+        <Quantile q={q} value={row[key]} samples={row.count} censored={row.censored} />
+        {row.succeeded !== undefined && (
+          <span class="succeeded">
+            <span class="sr-only">, of those that succeeded </span>
+            <Quantile
+              q={q}
+              value={row.succeeded[key]}
+              samples={row.succeeded.count}
+              censored={row.succeeded.censored}
+            />
+          </span>
+        )}
+      </>
+    ),
   })
   return [
     {

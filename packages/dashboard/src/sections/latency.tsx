@@ -1,5 +1,7 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
+import type { Distribution } from '../../../plimsoll/src/record/run-record.ts'
+import { succeededOf } from '../../../plimsoll/src/record/succeeded.ts'
 import { useRunView } from '../app/run-context.ts'
 import { HeatMap } from '../charts/heat-map.tsx'
 import { type PercentileLine, PercentilePlot } from '../charts/percentile-plot.tsx'
@@ -17,11 +19,14 @@ export function Latency(): JSX.Element {
   const response = trafficSeries(record, 'http.response_time', endpoint)
   const service = trafficSeries(record, 'http.service_time', endpoint)
   const lines = useMemo((): PercentileLine[] => {
-    const of = (label: string, color: string, series: typeof response, under = false): PercentileLine[] =>
-      series === undefined || series[window].count === 0
-        ? []
-        : [{ label, color, histogram: series[window].histogram, under }]
-    return [...of('service', 'var(--s-p99)', service, true), ...of('response', 'var(--s-p95)', response)]
+    const of = (label: string, color: string, part: Distribution | undefined, under = false): PercentileLine[] =>
+      part === undefined || part.count === 0 ? [] : [{ label, color, distribution: part, under }]
+    const succeeded = response && succeededOf(record.series, response, window)
+    return [
+      ...of('service', 'var(--s-p99)', service?.[window], true),
+      ...of('response', 'var(--s-p95)', response?.[window]),
+      ...of('succeeded', 'var(--s-green)', succeeded),
+    ]
   }, [record, endpoint, window])
   const columns = useMemo(
     () =>
@@ -36,7 +41,7 @@ export function Latency(): JSX.Element {
     <Section
       id="latency"
       title="Latency"
-      about="Response time counts from the instant a request was planned for, service time from its first byte sent: where the two part, requests waited before they could start."
+      about="Response time counts from the instant a request was planned for, service time from its first byte sent: where the two part, requests waited before they could start. Where some failed, a third line is of those that succeeded. Dashed is what hangs on fewer than ten samples."
       controls={
         <>
           <EndpointSelect />

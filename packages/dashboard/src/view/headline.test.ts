@@ -13,6 +13,7 @@ const threshold = (verdict: ThresholdState): Verdict['thresholds'][number] => ({
   verdict,
   actual: undefined,
   atLeast: false,
+  isRough: false,
   interval: undefined,
   samples: 0,
   note: undefined,

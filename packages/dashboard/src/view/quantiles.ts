@@ -1,8 +1,6 @@
 import { type Histogram, midpointOf, rankOf } from '../../../plimsoll/src/measure/histogram.ts'
+import { FEWEST_BEYOND, isLowerBound, isRough } from '../../../plimsoll/src/measure/quantile-doubt.ts'
 import { count as grouped } from './format.ts'
-
-/** Below this many samples beyond a quantile, it is rough (flag V4: n·(1 − q) < 10). */
-const LEAST_BEYOND = 10
 
 /**
  * Many quantiles in one walk over the buckets, in milliseconds: each equal to `Histogram.quantile`. `qs` ascend; empty
@@ -35,17 +33,17 @@ export interface QuantileDoubt {
 
 /** Undefined for a quantile that can be taken at its word. Samples that were cut off are taken to be the longest. */
 export function quantileDoubt(q: number, samples: number, censored: number): QuantileDoubt | undefined {
-  if (censored > 0 && rankOf(q, samples) > samples - censored) {
+  if (isLowerBound(q, samples, censored)) {
     return {
       sign: '≥',
       why: `${quantileName(q)} falls among the ${grouped(censored)} that were cut off: it is at least this long`,
     }
   }
-  if (samples * (1 - q) >= LEAST_BEYOND - 1e-9) return undefined
-  const needed = Math.ceil(LEAST_BEYOND / (1 - q) - 1e-6)
+  if (!isRough(q, samples)) return undefined
+  const needed = Math.ceil(FEWEST_BEYOND / (1 - q) - 1e-6)
   return {
     sign: '≈',
-    why: `fewer than ${LEAST_BEYOND} samples lie beyond it: ${quantileName(q)} needs ${grouped(needed)}, there are ${grouped(samples)}`,
+    why: `fewer than ${FEWEST_BEYOND} samples lie beyond it: ${quantileName(q)} needs ${grouped(needed)}, there are ${grouped(samples)}`,
   }
 }
 

@@ -37,8 +37,8 @@ export function thresholdRows(record: RunRecord, verdict: Verdict | undefined): 
 const sameThreshold = (spec: ThresholdSpec, result: ThresholdResult): boolean =>
   spec.subject === result.subject && spec.metric === result.metric && spec.limit === result.limit
 
-export const actualText = ({ actual, unit, atLeast }: ThresholdResult): string | undefined =>
-  actual === undefined ? undefined : `${atLeast ? '≥ ' : ''}${inUnit(actual, unit)}`
+export const actualText = ({ actual, unit, atLeast, isRough }: ThresholdResult): string | undefined =>
+  actual === undefined ? undefined : `${atLeast ? '≥ ' : isRough ? '≈ ' : ''}${inUnit(actual, unit)}`
 
 export const intervalText = ({ interval, unit }: ThresholdResult): string | undefined =>
   interval === undefined ? undefined : `${bare(interval[0], unit)} to ${inUnit(interval[1], unit)}`

@@ -103,6 +103,7 @@ describe('views of a run', () => {
     const [row] = thresholdRows(record, undefined)
     if (row === undefined) throw new Error('there are thresholds')
     expect(actualText({ ...row.result, actual: 1200, atLeast: true })).toBe('≥ 1,200 ms')
+    expect(actualText({ ...row.result, actual: 1200, isRough: true })).toBe('≈ 1,200 ms')
     expect(intervalText({ ...row.result, interval: [91.7, 231] })).toBe('91.7 to 231 ms')
     expect(intervalText({ ...row.result, interval: undefined })).toBeUndefined()
   })

@@ -12,6 +12,8 @@ export interface ThresholdResult {
   readonly actual: number | undefined
   /** True when `actual` is a lower bound: the quantile falls among exchanges that were cut off. */
   readonly atLeast: boolean
+  /** True for a quantile that fewer than ten samples lie beyond: it is judged, and hangs on a handful of events. */
+  readonly isRough: boolean
   /** 95 % interval of the quantile, in `unit`, where it exists. */
   readonly interval: readonly [low: number, high: number] | undefined
   readonly samples: number

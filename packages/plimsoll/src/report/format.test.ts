@@ -21,6 +21,7 @@ const result = (of: Partial<ThresholdResult>): ThresholdResult => ({
   verdict: 'met',
   actual: undefined,
   atLeast: false,
+  isRough: false,
   interval: undefined,
   samples: 0,
   note: undefined,
@@ -97,6 +98,8 @@ describe('format', () => {
     expect(formatActual(result({ actual: 205, interval: [198.2, 231.4] }))).toBe('205 ms [198, 231]')
     expect(formatActual(result({ actual: 12_000, interval: [9000, 14_000] }))).toBe('12.0 s [9.00, 14.0]')
     expect(formatActual(result({ actual: 5000, atLeast: true }))).toBe('≥ 5,000 ms')
+    expect(formatActual(result({ actual: 205, isRough: true }))).toBe('≈ 205 ms')
+    expect(formatActual(result({ actual: 5000, atLeast: true, isRough: true }))).toBe('≥ 5,000 ms')
     expect(formatActual(result({ actual: 0.0042, unit: 'ratio', interval: [0.003, 0.006] }))).toBe('0.42 % [0.3, 0.6]')
   })
 })

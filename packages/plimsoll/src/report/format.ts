@@ -1,5 +1,6 @@
 import { type Bytes, bytes, type Millis, millis, type PerSecond, perSecond, type Ratio, ratio } from '../base/units.ts'
 import type { ThresholdResult } from '../judge/verdict.ts'
+import type { Figure } from './latency-row.ts'
 
 /** Every number that a report shows is written here. */
 
@@ -95,9 +96,17 @@ export function formatQuantity(value: number, unit: Unit): string {
   }
 }
 
+/** What to bear in mind about a percentile: `≥` it is no smaller, `≈` fewer than ten samples lie beyond it. */
+export const doubtSign = ({ atLeast, isRough }: { atLeast: boolean; isRough: boolean }): '≥' | '≈' | '' =>
+  atLeast ? '≥' : isRough ? '≈' : ''
+
+/** A percentile with its unit: `205 ms`, `≥ 5,000 ms`, `≈ 205 ms`, `no data`. */
+export const formatFigure = (figure: Figure | undefined): string =>
+  figure === undefined ? NO_DATA : `${doubtSign(figure)} ${formatMillis(figure.value)}`.trimStart()
+
 /** What a threshold found: `205 ms`, `≥ 5,000 ms`, `no data`. */
-export const formatFound = ({ actual, unit, atLeast }: ThresholdResult): string =>
-  actual === undefined ? NO_DATA : `${atLeast ? '≥ ' : ''}${formatQuantity(actual, unit)}`
+export const formatFound = ({ actual, unit, ...doubt }: ThresholdResult): string =>
+  actual === undefined ? NO_DATA : `${doubtSign(doubt)} ${formatQuantity(actual, unit)}`.trimStart()
 
 /** The 95 % interval of what a threshold found, in the unit that this is shown in: `[198, 231]`; empty without one. */
 export function formatInterval({ actual, unit, interval }: ThresholdResult): string {

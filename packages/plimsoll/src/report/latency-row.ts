@@ -1,9 +1,9 @@
 import { type Millis, micros, millis, type PerSecond, rateOf, toMillis } from '../base/units.ts'
-import { rankOf } from '../measure/histogram.ts'
+import { isLowerBound, isRough } from '../measure/quantile-doubt.ts'
 import type { SeriesKey } from '../record/events.ts'
 import { judgedDuration } from '../record/judged-points.ts'
 import type { Distribution, RunRecord, SeriesRecord } from '../record/run-record.ts'
-import { succeededOf } from './succeeded.ts'
+import { succeededOf } from '../record/succeeded.ts'
 
 /** A percentile, with what to bear in mind about it. */
 export interface Figure {
@@ -16,6 +16,7 @@ export interface Figure {
 
 export const quantiles = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 } as const
 export type QuantileName = keyof typeof quantiles
+export type Quantiles = Readonly<Record<QuantileName, Figure | undefined>>
 
 /** One series in numbers: the part that thresholds look at, unless it had nothing there. */
 export interface LatencyRow extends SeriesKey {
@@ -27,9 +28,9 @@ export interface LatencyRow extends SeriesKey {
   readonly min: Millis | undefined
   readonly mean: Millis | undefined
   readonly max: Millis | undefined
-  readonly quantiles: Readonly<Record<QuantileName, Figure | undefined>>
+  readonly quantiles: Quantiles
   /** Of response times where some failed: the percentiles of those that did not. */
-  readonly succeeded: Readonly<Record<'p50' | 'p95' | 'p99', Figure | undefined>> | undefined
+  readonly succeeded: { readonly count: number; readonly quantiles: Quantiles } | undefined
   /** Over the whole run, warm-up and stopping included. */
   readonly total: { readonly count: number; readonly failed: number }
 }
@@ -40,6 +41,7 @@ export function latencyRow(record: RunRecord, series: SeriesRecord): LatencyRow 
   const distribution = series[window]
   const { histogram, count, failed, censored } = distribution
   const some = count > 0
+  const left = succeededOf(record.series, series, window)
   return {
     metric,
     scope,
@@ -52,37 +54,27 @@ export function latencyRow(record: RunRecord, series: SeriesRecord): LatencyRow 
     min: some ? toMillis(micros(histogram.min)) : undefined,
     mean: histogram.mean === undefined ? undefined : millis(histogram.mean / 1000),
     max: some ? toMillis(micros(histogram.max)) : undefined,
-    quantiles: {
-      p50: figure(distribution, quantiles.p50),
-      p90: figure(distribution, quantiles.p90),
-      p95: figure(distribution, quantiles.p95),
-      p99: figure(distribution, quantiles.p99),
-      p999: figure(distribution, quantiles.p999),
-    },
-    succeeded: failed > 0 ? succeeded(record, series, window) : undefined,
+    quantiles: quantilesOf(distribution),
+    succeeded: left && { count: left.count, quantiles: quantilesOf(left) },
     total: { count: whole.count, failed: whole.failed },
   }
 }
 
-function succeeded(record: RunRecord, series: SeriesRecord, window: LatencyRow['window']): LatencyRow['succeeded'] {
-  if (series.metric !== 'http.response_time') return undefined
-  const failures = record.series.find(
-    ({ metric, scope, name }) => metric === 'http.failed_time' && scope === series.scope && name === series.name,
-  )
-  const left = succeededOf(series[window], failures?.[window])
-  if (left === undefined) return undefined
-  return { p50: figure(left, quantiles.p50), p95: figure(left, quantiles.p95), p99: figure(left, quantiles.p99) }
-}
-
-const FEW_BEYOND = 10
+const quantilesOf = (distribution: Distribution): Quantiles => ({
+  p50: figure(distribution, quantiles.p50),
+  p90: figure(distribution, quantiles.p90),
+  p95: figure(distribution, quantiles.p95),
+  p99: figure(distribution, quantiles.p99),
+  p999: figure(distribution, quantiles.p999),
+})
 
 function figure({ histogram, count, censored }: Distribution, q: number): Figure | undefined {
   const value = histogram.quantile(q)
   if (value === undefined) return undefined
   return {
     value: toMillis(value),
-    atLeast: rankOf(q, count) > count - censored,
-    isRough: count * (1 - q) < FEW_BEYOND - 1e-9,
+    atLeast: isLowerBound(q, count, censored),
+    isRough: isRough(q, count),
   }
 }
 

@@ -24,13 +24,13 @@ export function judgeThresholds(
 
 function judgeOne(record: RunRecord, spec: ThresholdSpec, intervals: boolean): ThresholdResult {
   const { subject, metric, limit, unit } = spec
-  const blank = { subject, metric, limit, unit, actual: undefined, atLeast: false, interval: undefined, samples: 0 }
+  const blank = { subject, metric, limit, unit, ...nothingFound }
   if (record.judged.duration <= 0) {
     return { ...blank, verdict: 'not judged', note: 'the run has no judged part: it did not get past its warm-up' }
   }
   const reading = read(record, spec, intervals)
   if (!reading.found) return { ...blank, verdict: 'no data', note: reading.note }
-  const { actual, atLeast = false, interval, samples, note } = reading
+  const { actual, atLeast = false, isRough = false, interval, samples, note } = reading
   const met = isMet(actual, spec.comparison, spec.value, atLeast)
   // It would have been met, had the exchanges ended where they were cut off.
   const isUnproven = !met && isMet(actual, spec.comparison, spec.value, false)
@@ -39,16 +39,20 @@ function judgeOne(record: RunRecord, spec: ThresholdSpec, intervals: boolean): T
     verdict: met ? 'met' : 'missed',
     actual,
     atLeast,
+    isRough,
     interval,
     samples,
     note: isUnproven ? unproven(spec) : note,
   }
 }
 
-const unproven = ({ scope }: ThresholdSpec): string =>
-  scope.kind === 'reconnect'
-    ? 'some never came back, so it cannot be shown to hold'
-    : 'exchanges were cut off before the limit, so it cannot be shown to hold'
+const nothingFound = { actual: undefined, atLeast: false, isRough: false, interval: undefined, samples: 0 }
+
+function unproven({ scope }: ThresholdSpec): string {
+  if (scope.kind === 'reconnect') return 'some never came back, so it cannot be shown to hold'
+  if (scope.kind === 'probe') return 'it lies above the highest bucket, so it cannot be shown to hold'
+  return 'exchanges were cut off before the limit, so it cannot be shown to hold'
+}
 
 function read(record: RunRecord, spec: ThresholdSpec, intervals: boolean): Reading {
   const { scope, statistic } = spec

@@ -5,6 +5,8 @@ export type Reading =
       readonly actual: number
       /** True when the value is a lower bound. */
       readonly atLeast?: boolean
+      /** True for a quantile that fewer than ten samples lie beyond. */
+      readonly isRough?: boolean
       /** 95 % interval. */
       readonly interval?: readonly [low: number, high: number] | undefined
       readonly samples: number

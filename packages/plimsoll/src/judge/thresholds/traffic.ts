@@ -1,6 +1,7 @@
 import { type Micros, millis, rateOf, share, toMillis } from '../../base/units.ts'
 import { batchesOf } from '../../measure/batches.ts'
-import { Histogram, rankOf } from '../../measure/histogram.ts'
+import { Histogram } from '../../measure/histogram.ts'
+import { FEWEST_BEYOND, isLowerBound, isRough } from '../../measure/quantile-doubt.ts'
 import { estimateQuantile, type QuantileEstimate } from '../../measure/quantile-interval.ts'
 import { minimumSamples } from '../../measure/sample-size.ts'
 import type { ThresholdSpec } from '../../plan/compiled.ts'
@@ -9,9 +10,6 @@ import type { Distribution, RunRecord, SeriesRecord } from '../../record/run-rec
 import { absentDelivery } from './deliveries.ts'
 import { nearestNames } from './nearest-names.ts'
 import { grouped, nothing, type Reading } from './reading.ts'
-
-/** Effective samples beyond a quantile below which it hangs on a handful of events (validity rule V4). */
-const FEW_BEYOND = 10
 
 /** Where in the record a threshold on traffic looks. */
 export interface SeriesAddress {
@@ -86,14 +84,14 @@ function figure({ histogram, censored }: Distribution, kind: 'min' | 'mean' | 'm
 function plainQuantile({ histogram, count, censored }: Distribution, q: number): Reading {
   const value = histogram.quantile(q)
   if (value === undefined) return nothing('there are no samples')
-  return { found: true, actual: toMillis(value), atLeast: isCensored(q, count, censored), samples: count }
+  return {
+    found: true,
+    actual: toMillis(value),
+    atLeast: isLowerBound(q, count, censored),
+    isRough: isRough(q, count),
+    samples: count,
+  }
 }
-
-/**
- * Those that were cut off are taken to be the longest, as they are when a timeout cut them: a quantile among them is
- * "at least" its value.
- */
-const isCensored = (q: number, count: number, censored: number): boolean => rankOf(q, count) > count - censored
 
 function readQuantile(record: RunRecord, series: SeriesRecord, q: number): Reading {
   const plain = plainQuantile(series.judged, q)
@@ -141,7 +139,10 @@ function fewSamples({ q, count, effectiveCount }: QuantileEstimate): string | un
   const least = minimumSamples(q)
   const name = `p${Number((q * 100).toPrecision(12))}`
   if (count < least) return `only ${grouped(count)} samples: an interval of ${name} needs ${grouped(least)}`
-  if (effectiveCount === undefined || effectiveCount * (1 - q) >= FEW_BEYOND) return undefined
+  if (effectiveCount === undefined) {
+    return isRough(q, count) ? `fewer than ten of ${grouped(count)} samples lie beyond ${name}` : undefined
+  }
+  if (effectiveCount * (1 - q) >= FEWEST_BEYOND) return undefined
   const worth = grouped(Math.round(effectiveCount))
   return `few samples for ${name}: ${grouped(count)} that are worth ${worth} independent ones`
 }

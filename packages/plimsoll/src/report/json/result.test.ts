@@ -57,6 +57,8 @@ describe('result.schema.json', () => {
     })
     const [all] = JSON.parse(resultText(run.end())).metrics
     expect(all.p99).toBe(900)
+    expect(all.rough).toEqual(['p50', 'p90', 'p95', 'p99', 'p999'])
+    expect(all.succeeded).toMatchObject({ count: 3, atLeast: [] })
     expect(Math.abs(all.succeeded.p99 - 30)).toBeLessThan(0.05)
     expect(Math.abs(all.succeeded.p50 - 20)).toBeLessThan(0.05)
   })

@@ -1,6 +1,6 @@
 import type { DeliveryCounts } from '../../measure/deliveries/types.ts'
 import type { DeliveryRow } from '../delivery-rows.ts'
-import type { Figure, LatencyRow } from '../latency-row.ts'
+import type { Figure, LatencyRow, Quantiles } from '../latency-row.ts'
 import type { ReportModel } from '../model.ts'
 import type { ProbeSummary } from '../probe-summary.ts'
 
@@ -55,6 +55,7 @@ export function resultOf(model: ReportModel) {
       unit: threshold.unit,
       verdict: threshold.verdict,
       atLeast: threshold.atLeast,
+      rough: threshold.isRough,
       interval: threshold.interval ?? null,
       samples: threshold.samples,
       note: threshold.note ?? null,
@@ -86,7 +87,6 @@ export function resultOf(model: ReportModel) {
 export const renderResult = (model: ReportModel): string => `${JSON.stringify(resultOf(model), undefined, 2)}\n`
 
 function metricOf(row: LatencyRow) {
-  const { p50, p90, p95, p99, p999 } = row.quantiles
   return {
     name: row.metric,
     unit: 'ms',
@@ -96,22 +96,34 @@ function metricOf(row: LatencyRow) {
     rate: round(row.rate),
     min: orNull(row.min),
     mean: orNull(row.mean),
-    p50: quantileOf(p50),
-    p90: quantileOf(p90),
-    p95: quantileOf(p95),
-    p99: quantileOf(p99),
-    p999: quantileOf(p999),
+    ...quantilesOf(row.quantiles),
     max: orNull(row.max),
-    ...(row.succeeded === undefined ? {} : { succeeded: mapFigures(row.succeeded) }),
+    rough: namesOf(row.quantiles, ({ isRough }) => isRough),
+    atLeast: namesOf(row.quantiles, ({ atLeast }) => atLeast),
+    ...(row.succeeded === undefined ? {} : { succeeded: succeededOf(row.succeeded) }),
     censored: row.censored,
     window: row.window,
     total: row.total,
   }
 }
 
-function mapFigures({ p50, p95, p99 }: NonNullable<LatencyRow['succeeded']>) {
-  return { p50: quantileOf(p50), p95: quantileOf(p95), p99: quantileOf(p99) }
-}
+const quantilesOf = ({ p50, p90, p95, p99, p999 }: Quantiles) => ({
+  p50: quantileOf(p50),
+  p90: quantileOf(p90),
+  p95: quantileOf(p95),
+  p99: quantileOf(p99),
+  p999: quantileOf(p999),
+})
+
+const namesOf = (quantiles: Quantiles, has: (figure: Figure) => boolean): string[] =>
+  Object.entries(quantiles).flatMap(([name, figure]) => (figure !== undefined && has(figure) ? [name] : []))
+
+const succeededOf = ({ count, quantiles }: NonNullable<LatencyRow['succeeded']>) => ({
+  count,
+  ...quantilesOf(quantiles),
+  rough: namesOf(quantiles, ({ isRough }) => isRough),
+  atLeast: namesOf(quantiles, ({ atLeast }) => atLeast),
+})
 
 function deliveryOf({ latency, rooms, grace, ...row }: DeliveryRow) {
   const { p50, p95, p99 } = latency?.quantiles ?? {}

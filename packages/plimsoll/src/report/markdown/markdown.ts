@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatFigure,
   formatMillis,
   formatNumber,
   formatPercent,
@@ -14,7 +15,6 @@ import {
 import type { LatencyRow } from '../latency-row.ts'
 import type { ReportModel } from '../model.ts'
 import { socketSubject } from '../subject.ts'
-import { figureCell } from './figure-cell.ts'
 import { outcomeMarks, stateMarks } from './marks.ts'
 import { connections, deliveries } from './sockets.ts'
 import { code, line, table } from './syntax.ts'
@@ -75,7 +75,7 @@ function latencyCells(row: LatencyRow): string[] {
     formatCount(row.count),
     formatRate(row.rate),
     row.failed === 0 ? '0' : formatCount(row.failed),
-    ...percentiles.map((name) => figureCell(row.quantiles[name])),
+    ...percentiles.map((name) => formatFigure(row.quantiles[name])),
     row.max === undefined ? NO_DATA : formatMillis(row.max),
   ]
 }
@@ -83,7 +83,16 @@ function latencyCells(row: LatencyRow): string[] {
 const succeeded = ({ succeeded }: LatencyRow): string[][] =>
   succeeded === undefined
     ? []
-    : [['*succeeded*', '', '', '', ...percentiles.map((name) => figureCell(succeeded[name])), '']]
+    : [
+        [
+          '*of which succeeded*',
+          formatCount(succeeded.count),
+          '',
+          '',
+          ...percentiles.map((name) => formatFigure(succeeded.quantiles[name])),
+          '',
+        ],
+      ]
 
 function checks({ checks }: ReportModel): string[] {
   const broken = checks.filter(({ failed }) => failed > 0)

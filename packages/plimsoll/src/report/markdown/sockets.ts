@@ -1,9 +1,8 @@
 import { ratio } from '../../base/units.ts'
 import type { DeliveryCounts } from '../../measure/deliveries/types.ts'
 import { troubleOf } from '../delivery-rows.ts'
-import { formatCount, formatMillis, formatNumber, formatPercent, NO_DATA } from '../format.ts'
+import { formatCount, formatFigure, formatMillis, formatNumber, formatPercent, NO_DATA } from '../format.ts'
 import type { ReportModel } from '../model.ts'
-import { figureCell } from './figure-cell.ts'
 import { code, line, table } from './syntax.ts'
 
 const MOST_ROOMS = 5
@@ -23,7 +22,7 @@ export function deliveries({ deliveries }: ReportModel): string[] {
     const { p50, p95, p99 } = latency?.quantiles ?? {}
     const max = latency?.max === undefined ? NO_DATA : formatMillis(latency.max)
     return [
-      [code(row.event), ...fateCells(row), figureCell(p50), figureCell(p95), figureCell(p99), max],
+      [code(row.event), ...fateCells(row), formatFigure(p50), formatFigure(p95), formatFigure(p99), max],
       ...rooms
         .filter((room) => troubleOf(room) > 0)
         .slice(0, MOST_ROOMS)
@@ -31,12 +30,12 @@ export function deliveries({ deliveries }: ReportModel): string[] {
     ]
   })
   const byReceiver = deliveries.flatMap(({ event, receiverMean, lastReceiver, fanOut }) => {
-    const median = receiverMean?.quantiles.p50?.value
+    const median = receiverMean?.quantiles.p50
     const parts = [
       ...(fanOut === undefined ? [] : [`${formatNumber(fanOut)} deliveries for each message`]),
-      ...(median === undefined ? [] : [`median receiver ${formatMillis(median)}`]),
+      ...(median === undefined ? [] : [`median receiver ${formatFigure(median)}`]),
       ...(receiverMean?.max === undefined ? [] : [`worst receiver ${formatMillis(receiverMean.max)}`]),
-      ...(lastReceiver === undefined ? [] : [`last receiver p95 ${figureCell(lastReceiver.quantiles.p95)}`]),
+      ...(lastReceiver === undefined ? [] : [`last receiver p95 ${formatFigure(lastReceiver.quantiles.p95)}`]),
     ]
     return parts.length === 0 ? [] : [`- ${code(event)}: ${parts.join(', ')}`]
   })
@@ -60,6 +59,6 @@ export function connections({ connections: { protocols, returns } }: ReportModel
   return [
     '### Connections',
     table(['protocol', ...columns], rows, columns),
-    ...(returns === undefined ? [] : [`50 % were back after ${figureCell(p50)}, 95 % after ${figureCell(p95)}.`]),
+    ...(returns === undefined ? [] : [`50 % were back after ${formatFigure(p50)}, 95 % after ${formatFigure(p95)}.`]),
   ]
 }

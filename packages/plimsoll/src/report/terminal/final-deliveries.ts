@@ -1,7 +1,16 @@
 import { type Millis, millis, ratio } from '../../base/units.ts'
 import type { DeliveryCounts } from '../../measure/deliveries/types.ts'
 import { type DeliveryRow, troubleOf } from '../delivery-rows.ts'
-import { formatCount, formatDuration, formatMillis, formatNumber, formatPercent, plural } from '../format.ts'
+import {
+  formatCount,
+  formatDuration,
+  formatFigure,
+  formatMillis,
+  formatNumber,
+  formatPercent,
+  plural,
+} from '../format.ts'
+import type { Figure } from '../latency-row.ts'
 import type { ReportModel } from '../model.ts'
 import { figureText } from './final-latency.ts'
 import type { Page } from './page.ts'
@@ -74,14 +83,16 @@ function fates(one: Omit<DeliveryCounts, 'room'>, { style }: Page): Cell[] {
 function asides(row: DeliveryRow): string[] {
   const time = (what: string, value: Millis | undefined): string[] =>
     value === undefined ? [] : [`${what} ${formatMillis(value)}`]
+  const percentile = (what: string, figure: Figure | undefined): string[] =>
+    figure === undefined ? [] : [`${what} ${formatFigure(figure)}`]
   const count = (what: string, value: number): string[] => (value === 0 ? [] : [`${formatCount(value)} ${what}`])
   const troubled = row.rooms.filter((room) => troubleOf(room) > 0).length
   return [
     `${plural(row.published, 'message')} in, ${formatCount(row.received)} out${row.fanOut === undefined ? '' : `, ${formatNumber(row.fanOut)} each`}`,
-    ...time('median receiver', row.receiverMean?.quantiles.p50?.value),
+    ...percentile('median receiver', row.receiverMean?.quantiles.p50),
     ...time('worst receiver', row.receiverMean?.max),
-    ...time('last receiver p95', row.lastReceiver?.quantiles.p95?.value),
-    ...time('late p95', row.lateLatency?.quantiles.p95?.value),
+    ...percentile('last receiver p95', row.lastReceiver?.quantiles.p95),
+    ...percentile('late p95', row.lateLatency?.quantiles.p95),
     ...count('foreign', row.foreign),
     ...count(`uncertain within ${formatDuration(row.grace)} of joining or leaving`, row.uncertain),
     ...count('unexpected', row.unexpected),
@@ -115,7 +126,7 @@ export function connectionLines({ connections }: ReportModel, page: Page): strin
   if (returns === undefined) return lines
   const { p50, p95 } = returns.quantiles
   const within = (share: string, figure: typeof p50): string[] =>
-    figure === undefined ? [] : [`${share} after ${figure.atLeast ? '≥ ' : ''}${formatMillis(figure.value)}`]
+    figure === undefined ? [] : [`${share} after ${formatFigure(figure)}`]
   const slowest = returns.max === undefined ? [] : [`slowest ${formatMillis(millis(returns.max))}`]
   return [
     ...lines,

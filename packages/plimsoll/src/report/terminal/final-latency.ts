@@ -1,5 +1,5 @@
 import { type Millis, share } from '../../base/units.ts'
-import { formatCount, formatNumber, formatPercent } from '../format.ts'
+import { doubtSign, formatCount, formatNumber, formatPercent } from '../format.ts'
 import type { Figure, LatencyRow, QuantileName } from '../latency-row.ts'
 import type { ReportModel } from '../model.ts'
 import { socketSubject, subjectOf } from '../subject.ts'
@@ -60,20 +60,24 @@ function succeeded({ succeeded }: LatencyRow, { style }: Page): Cell[][] {
   if (succeeded === undefined) return []
   const { dim } = style.colors
   const blank = { text: '' }
-  const of = (name: 'p50' | 'p95' | 'p99'): Cell => ({ text: figureText(succeeded[name]), paint: dim })
-  return [[{ text: '  succeeded', paint: dim }, blank, blank, blank, of('p50'), blank, of('p95'), of('p99')]]
+  const figures = percentiles.map((name): Cell => ({ text: figureText(succeeded.quantiles[name]), paint: dim }))
+  const count = { text: formatCount(succeeded.count), paint: dim }
+  return [[{ text: '  succeeded', paint: dim }, count, blank, blank, ...figures, blank]]
 }
 
 export function figureText(figure: Figure | undefined): string {
   if (figure === undefined) return '–'
-  return `${figure.atLeast ? '≥' : figure.isRough ? '≈' : ''}${timeText(figure.value)}`
+  return `${doubtSign(figure)}${timeText(figure.value)}`
 }
 
 const timeText = (value: Millis | undefined): string => (value === undefined ? '–' : formatNumber(value))
 
 /** What the signs in the tables mean, as far as there are any. */
 export function legend(rows: readonly LatencyRow[], page: Page): string[] {
-  const figures = rows.flatMap((row) => [...Object.values(row.quantiles), ...Object.values(row.succeeded ?? {})])
+  const figures = rows.flatMap((row) => [
+    ...Object.values(row.quantiles),
+    ...Object.values(row.succeeded?.quantiles ?? {}),
+  ])
   const parts = [
     ...(figures.some((figure) => figure?.isRough && !figure.atLeast) ? ['≈ fewer than ten samples lie beyond it'] : []),
     ...(figures.some((figure) => figure?.atLeast) ? ['≥ among exchanges that were cut off'] : []),

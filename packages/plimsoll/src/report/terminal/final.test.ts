@@ -47,7 +47,7 @@ describe('renderFinal', () => {
     const lines = renderFinal(model, { columns: 100, style: plain }).split('\n')
     const at = lines.findIndex((line) => line.includes('GET /'))
     expect(lines[at]).toMatch(/50\.0 % +≈0\.5 /)
-    expect(lines[at + 1]).toMatch(/^ {4}succeeded +≈40\.0 +≈40\.0 +≈40\.0$/)
+    expect(lines[at + 1]).toMatch(/^ {4}succeeded +2 +≈40\.0 +≈40\.0 +≈40\.0 +≈40\.0 +≈40\.0$/)
   })
 
   it('is never wider than the terminal, but for the path of the report', () => {

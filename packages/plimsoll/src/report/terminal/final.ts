@@ -28,11 +28,12 @@ export function renderFinal(model: ReportModel, { columns, style, report }: Fina
   page.section('Connections', connectionLines(model, page))
   const rows = model.traffic === undefined ? model.endpoints : [...model.endpoints, model.traffic]
   const delivered = model.deliveries.flatMap(({ latency }) => latency ?? [])
+  const returns = model.connections.returns === undefined ? [] : [model.connections.returns]
   const others = [...model.journeys, ...model.steps]
   page.section('Endpoints', latencyLines(model, rows, 'requests', page), 'times in ms')
   page.section('Acks and requests', latencyLines(model, model.exchanges, 'times', page), 'in ms')
   page.section('Journeys and steps', latencyLines(model, others, 'times', page), 'in ms')
-  page.section('', legend([...delivered, ...rows, ...model.exchanges, ...others], page))
+  page.section('', legend([...delivered, ...returns, ...rows, ...model.exchanges, ...others], page))
   page.section('Checks', checkLines(model, page))
   page.section('Errors', errorLines(model, page), 'of the whole run')
   page.section('Faults of the plan', faultLines(model, page))
