@@ -144,6 +144,36 @@ describe('ProbeRunner', () => {
     expect(at('probe', 'partial')).toEqual([1000])
   })
 
+  it('publishes what was counted beside the numbers that it gives', async () => {
+    const clock = new FakeClock()
+    const hitRate = { kind: 'share', part: 3, whole: 4 } as const
+    const { runner: probes, events } = runner(clock, [
+      probe('counting', { sample: async () => ({ memory: 7, 'hit rate': hitRate }) }),
+    ])
+    await probes.start()
+    await clock.advance(1000)
+    expect(events).toEqual([
+      {
+        type: 'probe',
+        probe: 'counting',
+        at: 1000,
+        values: { memory: 7, 'hit rate': 0.75 },
+        counted: { 'hit rate': hitRate },
+      },
+    ])
+  })
+
+  it('tells at the end which figures there was nothing of', async () => {
+    const clock = new FakeClock()
+    const missing = new Map([['hits', 'no metric "hits_total"']])
+    const { runner: probes, events } = runner(clock, [{ ...probe('partial', {}), missing }])
+    await probes.start()
+    await clock.advance(1000)
+    expect(events.filter(({ type }) => type === 'probe.trouble')).toEqual([])
+    await probes.stop()
+    expect(events.at(-1)).toMatchObject({ type: 'probe.trouble', figure: 'hits', message: 'no metric "hits_total"' })
+  })
+
   it('restarts a probe whose target went away', async () => {
     const clock = new FakeClock()
     let starts = 0

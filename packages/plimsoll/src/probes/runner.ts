@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { PlimsollError } from '../base/errors.ts'
 import { type Millis, millis, subtract } from '../base/units.ts'
+import { type Counted, figuresOf } from '../record/counted.ts'
 import type { ProbeSample, ProbeTrouble } from '../record/events.ts'
 import type { Probe } from './probe.ts'
 
@@ -90,6 +91,7 @@ class Lane {
     const { clock, every } = this.#options
     const stale = this.#sampledAt === undefined || subtract(clock.now(), this.#sampledAt) >= every / 2
     if (this.#underWay === undefined && this.#started && stale) await this.#sample()
+    for (const [figure, message] of this.#probe.missing ?? []) this.#tell(message, figure)
     // After the call under way, if it ends: a probe must not be stopped in the middle of starting.
     const settled = this.#underWay ?? Promise.resolve()
     await this.#withinTime(
@@ -100,9 +102,10 @@ class Lane {
 
   #sample(): Promise<void> {
     return this.#do('sample', async (abandoned) => {
-      const values = await this.#probe.sample()
+      const figures = await this.#probe.sample()
       this.#sampledAt = this.#options.clock.now()
-      if (!abandoned()) this.#options.publish({ type: 'probe', probe: this.#probe.name, at: this.#at(), values })
+      if (abandoned()) return
+      this.#options.publish({ type: 'probe', probe: this.#probe.name, at: this.#at(), ...measured(figures) })
     })
   }
 
@@ -138,16 +141,31 @@ class Lane {
     }
   }
 
-  #tell(error: unknown): void {
+  #tell(error: unknown, figure?: string): void {
     const message = sentence(error)
     if (this.#said.has(message)) return
     this.#said.add(message)
-    this.#options.publish({ type: 'probe.trouble', probe: this.#probe.name, at: this.#at(), message })
+    const about = figure === undefined ? {} : { figure }
+    this.#options.publish({ type: 'probe.trouble', probe: this.#probe.name, at: this.#at(), message, ...about })
   }
 
   #at(): Millis {
     return subtract(this.#options.clock.now(), this.#options.origin)
   }
+}
+
+/** A sample's numbers, and what was counted beside the numbers that it gives. */
+function measured(figures: Readonly<Record<string, number | Counted>>): Pick<ProbeSample, 'values' | 'counted'> {
+  const values: Record<string, number> = {}
+  const counted: Record<string, Counted> = {}
+  for (const [name, figure] of Object.entries(figures)) {
+    if (typeof figure === 'number') values[name] = figure
+    else {
+      counted[name] = figure
+      Object.assign(values, figuresOf(name, figure))
+    }
+  }
+  return Object.keys(counted).length === 0 ? { values } : { values, counted }
 }
 
 class Silence extends PlimsollError {

@@ -1,6 +1,7 @@
 import type { Millis } from '../base/units.ts'
 import type { DeliveryCounts } from '../measure/deliveries/types.ts'
-import type { CompiledShape, ThresholdSpec } from '../plan/compiled.ts'
+import type { CompiledShape, ThresholdSpec, ThresholdUnit } from '../plan/compiled.ts'
+import type { Counted } from './counted.ts'
 
 /**
  * The one stream that everything downstream reads: the store writes it, the terminal and the dashboard show it, the
@@ -250,6 +251,8 @@ export interface ProbeSample {
   readonly probe: string
   readonly at: Millis
   readonly values: Readonly<Record<string, number>>
+  /** By figure: what some of the values were made of, where it can be added up. */
+  readonly counted?: Readonly<Record<string, Counted>>
 }
 
 /** A probe that could not be started or lost its target; its thresholds will have no data. */
@@ -258,6 +261,8 @@ export interface ProbeTrouble {
   readonly probe: string
   readonly at: Millis
   readonly message: string
+  /** The one figure that it is about: there was nothing of it in the whole run. */
+  readonly figure?: string
 }
 
 export interface MachineInfo {
@@ -291,6 +296,8 @@ export interface RunStarted {
     readonly thresholds: readonly ThresholdSpec[]
     /** Those that the plan declares; others, kept by plan code, have the default grace. */
     readonly deliveries?: readonly { readonly event: string; readonly grace: Millis }[]
+    /** Of figures that the plan itself names, by probe and figure. */
+    readonly probeUnits?: Readonly<Record<string, Readonly<Record<string, ThresholdUnit>>>>
     readonly warmUp: Millis
     readonly judge: 'steady' | 'all'
     /** The longest that the load may last, stopping included. */

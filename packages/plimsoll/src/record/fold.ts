@@ -75,7 +75,7 @@ export class RunFold {
         this.#addFault(event)
         break
       case 'probe':
-        this.#probe(event.probe).samples.push({ at: event.at, values: event.values })
+        this.#addSample(event)
         break
       case 'probe.trouble':
         this.#probe(event.probe).trouble.push(event)
@@ -204,6 +204,10 @@ export class RunFold {
     const key = `${kind}\n${journey}\n${message}`
     const sum = entry(this.#faults, key, () => ({ type, kind, journey, user, message, stack, count: 0 }))
     sum.count += count
+  }
+
+  #addSample({ probe, at, values, counted }: ProbeSample): void {
+    this.#probe(probe).samples.push({ at, values, ...(counted !== undefined && { counted }) })
   }
 
   #probe(probe: string): { samples: Omit<ProbeSample, 'type' | 'probe'>[]; trouble: ProbeTrouble[] } {

@@ -10,6 +10,7 @@ import type {
   HostInterval,
   MessageInterval,
   Phase,
+  ProbeSample,
   ProbeTrouble,
   RunStarted,
   SeriesKey,
@@ -77,7 +78,7 @@ export interface TimelinePoint {
 export interface ProbeRecord {
   readonly probe: string
   /** The probe's own samples, at its own instants. */
-  readonly samples: readonly { readonly at: Millis; readonly values: Readonly<Record<string, number>> }[]
+  readonly samples: readonly Omit<ProbeSample, 'type' | 'probe'>[]
   readonly trouble: readonly ProbeTrouble[]
 }
 

@@ -11,6 +11,7 @@ import type {
   Interval,
   MessageInterval,
   Phase,
+  ProbeSample,
   RunEvent,
   RunEventBody,
   RunStarted,
@@ -258,8 +259,8 @@ export class RunBuilder {
     return this
   }
 
-  probe(probe: string, values: Readonly<Record<string, number>>): this {
-    return this.add({ type: 'probe', probe, at: this.at, values })
+  probe(probe: string, values: Readonly<Record<string, number>>, counted?: ProbeSample['counted']): this {
+    return this.add({ type: 'probe', probe, at: this.at, values, ...(counted !== undefined && { counted }) })
   }
 
   end(reason: StopReason = { kind: 'finished' }): this {

@@ -3,20 +3,29 @@ import { type Sample, timeWeightedMean } from '../../measure/time-weighted.ts'
 import type { ThresholdSpec } from '../../plan/compiled.ts'
 import { judgedPoints } from '../../record/judged-points.ts'
 import type { ProbeRecord, RunRecord } from '../../record/run-record.ts'
+import { readCounted } from './counted.ts'
 import { nearestNames } from './nearest-names.ts'
 import { grouped, nothing, type Reading } from './reading.ts'
 
 /**
  * A figure of a probe over the judged part. `cpu max`, `cpu mean`, `cpu min` and `cpu p95` say what of it; without such
  * a word, what may not be exceeded at any time (bytes, counts) is its highest sample, and what is a share, a rate or a
- * time is its mean over time. A figure that the probe itself names `query p95` is that figure.
+ * time is its mean over time. A figure that the probe itself names `query p95` is that figure. What was counted in parts
+ * or buckets is read off all that was counted in the judged part (counted.ts).
  */
 export function readProbe(record: RunRecord, name: string, spec: ThresholdSpec): Reading {
   const probe = record.probes.find((one) => one.probe === name)
   if (probe === undefined || probe.samples.length === 0) return nothing(silence(name, probe))
+  const stretches = judgedPoints(record).map(({ point }) => point)
+  // A sample tells of the time before it.
+  const isJudged = ({ at }: { readonly at: number }) => stretches.some(({ from, to }) => at > from && at <= to)
+  const pooled = readCounted(probe.samples.filter(isJudged), spec)
+  if (pooled !== undefined) return pooled
   const keys = [...new Set(probe.samples.flatMap((sample) => Object.keys(sample.values)))]
   const key = keys.find((one) => one === spec.metric) ?? keys.find((one) => one === spec.series)
   if (key === undefined) {
+    const missing = probe.trouble.find(({ figure }) => figure === spec.series || figure === spec.metric)
+    if (missing !== undefined) return nothing(missing.message)
     return nothing(`the probe ${name} has no figure "${spec.metric}"; ${nearestNames(spec.series, keys)}`)
   }
   const statistic: ThresholdSpec['statistic'] = key === spec.metric ? { kind: 'value' } : spec.statistic
@@ -24,9 +33,7 @@ export function readProbe(record: RunRecord, name: string, spec: ThresholdSpec):
     const value = values[key]
     return value === undefined ? [] : [{ at, value }]
   })
-  const stretches = judgedPoints(record).map(({ point }) => point)
-  // A sample tells of the time before it.
-  const judged = all.filter(({ at }) => stretches.some(({ from, to }) => at > from && at <= to))
+  const judged = all.filter(isJudged)
   if (judged.length === 0) {
     return nothing(`its ${grouped(all.length)} samples all lie outside the judged part (${record.judged.window})`)
   }
