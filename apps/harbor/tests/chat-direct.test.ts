@@ -84,3 +84,27 @@ it.each(transports)('tells who is online of a direct message, on every instance,
   expect(atElsewhere.came).toEqual(['first', 'second', 'third', 'last'])
   expect([heardByAnn.came, atEves.came]).toEqual([[], []])
 })
+
+it('names the other of a direct room to each of the two, in their lists of rooms', async () => {
+  const they = people(harbor)
+  const [ann, bob] = (await Promise.all(
+    ['ann', 'bob'].map(async (who) => (await they.register(`${who}-by-name`)).body),
+  )) as [SignedIn, SignedIn]
+  await they.post('/api/rooms', { name: 'all' }, undefined, ann.token)
+  const write = (to: SignedIn) =>
+    they.post<{ message: Message }>('/api/messages', { recipient_id: to.user.id, content: 'hi' }, undefined, ann.token)
+  const { room_id } = (await write(bob)).body.message
+  const own = (await write(ann)).body.message.room_id
+  const listed = async ({ token }: SignedIn) => {
+    const { body } = await they.get<{ rooms: readonly { id: string; peer?: object }[] }>(
+      '/api/rooms?joined=true',
+      token,
+    )
+    return Object.fromEntries(body.rooms.map(({ id, peer }) => [id, peer]))
+  }
+  const told = ({ user }: SignedIn) => ({ user_id: user.id, name: user.name })
+  const anns = await listed(ann)
+  expect([anns[room_id], anns[own], Object.keys(anns).length]).toEqual([told(bob), told(ann), 3])
+  expect(Object.values(anns).filter((peer) => peer === undefined)).toHaveLength(1)
+  expect(await listed(bob)).toEqual({ [room_id]: told(ann) })
+})

@@ -74,6 +74,12 @@ export const Room = Type.Object({
   created_by: Type.String(),
   created_at: Instant,
   last_seq: Type.Optional(Type.Integer()),
+  peer: Type.Optional(
+    Type.Object(
+      { user_id: Type.String(), name: Type.String() },
+      { description: 'The other one of a direct room, in the list of those that one is in.' },
+    ),
+  ),
 })
 export const NewRoom = Type.Object(
   { name: Type.String({ minLength: 1, maxLength: 100 }), kind: Type.Optional(Kind) },

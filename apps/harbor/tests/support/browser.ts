@@ -78,3 +78,13 @@ export const hears = (page: Page, text: string): Promise<void> =>
 
 /** What stands in the list, from top to bottom. */
 export const shown = (page: Page): Promise<readonly string[]> => page.locator('.message p').allTextContents()
+
+/** A page without a window is never hidden by itself. */
+const setHidden = (page: Page, hidden: boolean): Promise<void> =>
+  page.evaluate(`(() => {
+    Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  })()`)
+
+export const hide = (page: Page): Promise<void> => setHidden(page, true)
+export const show = (page: Page): Promise<void> => setHidden(page, false)

@@ -67,14 +67,22 @@ export function openListing(
     version,
     page,
     async ofUser(userId, limit) {
-      const { rows } = await pool.query<RoomRow>({
+      const { rows } = await pool.query<RoomRow & { peer: { user_id: string; name: string } | null }>({
         name: 'rooms-of-user',
+        // A pair is the two ids, in whatever order; of a room with oneself both are the same.
         text: `
-          SELECT ${columns} FROM room_members p JOIN rooms r ON r.id = p.room_id
+          SELECT ${columns}, (
+            SELECT jsonb_build_object('user_id', u.id, 'name', u.name) FROM users u
+            WHERE u.id = coalesce(nullif(split_part(r.pair, ' ', 1), $1::uuid::text), split_part(r.pair, ' ', 2))::uuid
+          ) AS peer FROM room_members p JOIN rooms r ON r.id = p.room_id
           WHERE p.user_id = $1 ORDER BY r.number DESC LIMIT $2`,
         values: [userId, limit],
       })
-      const rooms = rows.map((row) => ({ ...told(row), last_seq: Number(row.last_seq) }))
+      const rooms = rows.map((row) => ({
+        ...told(row),
+        last_seq: Number(row.last_seq),
+        ...(row.peer && { peer: row.peer }),
+      }))
       return JSON.stringify({ rooms, next_cursor: null, has_more: false })
     },
     async warm() {

@@ -9,6 +9,7 @@ import { ConnectionBanner } from './connection-banner.tsx'
 import { lazy } from './lazy.tsx'
 import { goLive } from './live.ts'
 import { go, type Route, route } from './router.ts'
+import { titlePage } from './title.ts'
 import { Toasts } from './toasts.tsx'
 
 const RoomPage = lazy(async () => (await import('../chat/room-page.tsx')).RoomPage)
@@ -20,7 +21,7 @@ export function App() {
   const at = useValue(route)
   const id = self?.id
   useEffect(() => {
-    if (id !== undefined) return goLive()
+    if (id !== undefined) return goLive(id)
     return undefined
   }, [id])
   useEffect(() => {
@@ -68,7 +69,7 @@ function Page({ at }: { readonly at: Route }) {
 function Home() {
   const isNew = useValue(joinedRooms)?.length === 0
   useEffect(() => {
-    document.title = 'Harbor'
+    titlePage()
   }, [])
   return (
     <main class="pane empty home">

@@ -2,8 +2,9 @@ import { ApiError, get } from '../net/api.ts'
 import { plan } from '../net/conditions.ts'
 import { socket } from '../net/socket.ts'
 import { addNames, loadMembers } from '../rooms/people.ts'
-import { tellPresence } from '../rooms/presence.ts'
-import { markRead } from '../rooms/rooms.ts'
+import { type Present, RoomPresence, tellPresence } from '../rooms/presence.ts'
+import { markRead } from '../rooms/reading.ts'
+import { heardOf } from '../rooms/rooms.ts'
 import { keptValues } from '../state/database.ts'
 import { Value } from '../state/value.ts'
 import { onSent, outbox } from './mailbox.ts'
@@ -13,6 +14,7 @@ import { type Span, Timeline } from './timeline.ts'
 interface Joined {
   readonly seq: number
   readonly missed: readonly Message[]
+  readonly present: Present
 }
 
 /** Messages that are kept for the next visit. */
@@ -21,6 +23,8 @@ const keptTail = 100
 const retryPause = 2_000
 const membersPause = 500
 const keepPause = 250
+/** How often everyone who is there is asked for: of changes one is told, but such news may be lost. */
+const presencePause = 60_000
 
 /** The room that is on the screen: told of new messages by the socket, and fetching by number whatever is missing. */
 export class OpenRoom {
@@ -33,6 +37,7 @@ export class OpenRoom {
   readonly ready = new Value(false)
   /** By id. */
   readonly members = new Value<readonly string[]>([])
+  readonly presence: RoomPresence
   readonly #ends: (() => void)[]
   readonly #fetching = new Set<number>()
   #view: Span = { from: 0, to: 0 }
@@ -42,7 +47,9 @@ export class OpenRoom {
 
   constructor(id: string) {
     this.id = id
+    this.presence = new RoomPresence(id)
     this.#ends = [
+      this.presence.close,
       socket.on<Message>('message', (message) => this.#take([message])),
       socket.on<{ messages: readonly Message[] }>('messages', ({ messages }) => this.#take(messages)),
       socket.on<{ room_id: string; user_id: string; name: string }>('room:member', ({ room_id, user_id, name }) => {
@@ -52,9 +59,17 @@ export class OpenRoom {
       socket.state.watch((state) => state === 'connected' && void this.enter()),
       onSent((message) => this.#take([message])),
     ]
-    const look = () => document.hidden || markRead(id, this.timeline.lastSeq)
+    const look = () => {
+      if (document.hidden) return
+      markRead(id, this.timeline.lastSeq)
+      void this.enter()
+    }
     document.addEventListener('visibilitychange', look)
-    this.#ends.push(() => document.removeEventListener('visibilitychange', look))
+    const asking = setInterval(() => document.hidden || void this.enter(), presencePause)
+    this.#ends.push(
+      () => document.removeEventListener('visibilitychange', look),
+      () => clearInterval(asking),
+    )
     void this.#restore().then(() => this.enter())
   }
 
@@ -64,6 +79,7 @@ export class OpenRoom {
     clearTimeout(this.#keeping)
     clearTimeout(this.#asking)
     this.#keep()
+    tellPresence('offline')
     socket.ask('room:leave', { room_id: this.id }).catch(() => undefined)
   }
 
@@ -91,11 +107,13 @@ export class OpenRoom {
     try {
       const joined = await socket.ask<Joined>('room:join', {
         room_id: this.id,
+        present: true,
         ...(lastSeq > 0 && { after_seq: lastSeq }),
       })
       this.problem.set(undefined)
       this.timeline.extend(joined.seq)
       this.#take(joined.missed)
+      this.presence.welcome(joined.present)
       this.ready.set(true)
       this.#changed()
       this.#membersChanged(0)
@@ -114,7 +132,8 @@ export class OpenRoom {
   #changed(): void {
     if (this.#closed) return
     this.version.set(this.version.current + 1)
-    if (!document.hidden) markRead(this.id, this.timeline.lastSeq)
+    if (document.hidden) heardOf(this.id, this.timeline.lastSeq)
+    else markRead(this.id, this.timeline.lastSeq)
     this.#heal()
     this.#keeping ??= setTimeout(() => this.#keep(), keepPause)
   }

@@ -5,12 +5,13 @@ import { hueOf, initials } from '../parts/avatar.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { names } from '../rooms/people.ts'
-import { presence, statusOf } from '../rooms/presence.ts'
+import { isHere, statusOf } from '../rooms/presence.ts'
 import { leaveRoom } from '../rooms/rooms.ts'
 import { useValue } from '../state/value.ts'
+import type { OpenRoom } from './open-room.ts'
 
 interface Props {
-  readonly roomId: string
+  readonly room: OpenRoom
   readonly title: string
   readonly canLeave: boolean
   readonly ownId: string
@@ -18,16 +19,19 @@ interface Props {
   readonly onSearch: () => void
 }
 
-export function RoomHeader({ roomId, title, canLeave, ownId, memberIds, onSearch }: Props) {
-  const told = useValue(presence)
+const words = { online: 'here', typing: 'writing', busy: 'busy', away: 'away', offline: 'not here' }
+
+export function RoomHeader({ room, title, canLeave, ownId, memberIds, onSearch }: Props) {
+  const told = useValue(room.presence.told)
   const known = useValue(names)
   const [showsPeople, setShowsPeople] = useState(false)
-  const here = (id: string) => id === ownId || statusOf(told, id) !== 'offline'
-  const online = memberIds.filter(here).length
+  const here = (id: string) => id === ownId || isHere(statusOf(told, id))
+  const present = memberIds.filter(here)
+  const sorted = showsPeople ? [...present, ...memberIds.filter((id) => !here(id))] : []
 
   async function leave(): Promise<void> {
     try {
-      await leaveRoom(roomId)
+      await leaveRoom(room.id)
       go('/')
     } catch (error) {
       toastError(error)
@@ -44,7 +48,7 @@ export function RoomHeader({ roomId, title, canLeave, ownId, memberIds, onSearch
         <p class="quiet small">
           {memberIds.length === 0
             ? ' '
-            : `${memberIds.length} ${memberIds.length === 1 ? 'member' : 'members'}, ${online} here`}
+            : `${memberIds.length} ${memberIds.length === 1 ? 'member' : 'members'}, ${present.length} here`}
         </p>
       </div>
       <button type="button" class="icon-button" aria-label="Members" onClick={() => setShowsPeople(true)}>
@@ -56,13 +60,13 @@ export function RoomHeader({ roomId, title, canLeave, ownId, memberIds, onSearch
       {showsPeople && (
         <Dialog title={`Members of ${title}`} onClose={() => setShowsPeople(false)}>
           <ul class="people">
-            {memberIds.map((id) => (
+            {sorted.map((id) => (
               <li key={id}>
                 <span class="avatar" style={{ '--hue': String(hueOf(id)) }} aria-hidden="true">
                   {initials(known.get(id) ?? '?')}
                 </span>
                 <span>{id === ownId ? `${known.get(id) ?? 'You'} (you)` : (known.get(id) ?? 'Someone')}</span>
-                <span class="quiet small">{here(id) ? (id === ownId ? 'here' : statusOf(told, id)) : 'away'}</span>
+                <span class="quiet small">{id === ownId ? 'here' : words[statusOf(told, id)]}</span>
               </li>
             ))}
           </ul>

@@ -1,8 +1,9 @@
 import { useEffect, useReducer, useState } from 'preact/hooks'
+import { titlePage } from '../app/title.ts'
 import { toastError } from '../app/toasts.tsx'
 import { names } from '../rooms/people.ts'
-import { presence, statusOf, typingSilence } from '../rooms/presence.ts'
-import { joinedRooms, joinRoom } from '../rooms/rooms.ts'
+import { statusOf, typingSilence } from '../rooms/presence.ts'
+import { joinedRooms, joinRoom, roomName } from '../rooms/rooms.ts'
 import { user } from '../session/session.ts'
 import { useValue } from '../state/value.ts'
 import { Announcer } from './announcer.tsx'
@@ -29,7 +30,6 @@ function Opened({ room }: { readonly room: OpenRoom }) {
   const ownId = useValue(user)?.id ?? ''
   const problem = useValue(room.problem)
   const ready = useValue(room.ready)
-  const known = useValue(names)
   const rooms = useValue(joinedRooms)
   const memberIds = useValue(room.members)
   const [searches, setSearches] = useState(false)
@@ -38,17 +38,16 @@ function Opened({ room }: { readonly room: OpenRoom }) {
 
   // The list of rooms says how far each has come: another way to hear of what the socket missed.
   useEffect(() => room.heardOf(info?.last_seq ?? 0), [info?.last_seq])
-  const other = memberIds.find((id) => id !== ownId)
-  const title = info?.name || (info?.kind === 'direct' ? (known.get(other ?? '') ?? 'Direct') : 'Room')
+  const title = info ? roomName(info) : 'Room'
   useEffect(() => {
-    document.title = `${title} · Harbor`
+    titlePage(title)
   }, [title])
 
   if (problem) return <NoEntry room={room} message={problem.message} canJoin={problem.status === 403} />
   return (
     <main class="pane room">
       <RoomHeader
-        roomId={room.id}
+        room={room}
         title={title}
         canLeave={info !== undefined && info.kind !== 'direct'}
         ownId={ownId}
@@ -64,7 +63,7 @@ function Opened({ room }: { readonly room: OpenRoom }) {
       )}
       <MessageList room={room} ownId={ownId} target={target} />
       {ready && <FirstWords room={room} />}
-      <Typing ownId={ownId} />
+      <Typing room={room} ownId={ownId} />
       <Announcer room={room} ownId={ownId} />
       <Composer roomId={room.id} roomName={title} />
     </main>
@@ -78,8 +77,8 @@ function FirstWords({ room }: { readonly room: OpenRoom }) {
   )
 }
 
-function Typing({ ownId }: { readonly ownId: string }) {
-  const told = useValue(presence)
+function Typing({ room, ownId }: { readonly room: OpenRoom; readonly ownId: string }) {
+  const told = useValue(room.presence.told)
   const known = useValue(names)
   const who = [...told.keys()].filter((id) => id !== ownId && statusOf(told, id) === 'typing')
   const [, redraw] = useReducer((times: number, _: null) => times + 1, 0)

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { titlePage } from '../app/title.ts'
 import { socket } from '../net/socket.ts'
 import { hueOf, initials } from '../parts/avatar.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -26,7 +27,7 @@ function Opened({ document: shared }: { readonly document: OpenDocument }) {
   const connected = useValue(socket.state) === 'connected'
   const cursors = useValue(shared.cursors.all)
   useEffect(() => {
-    document.title = `${title} · Harbor`
+    titlePage(title)
   }, [title])
 
   if (problem) {

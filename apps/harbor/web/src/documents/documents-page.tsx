@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { go } from '../app/router.ts'
+import { titlePage } from '../app/title.ts'
 import { toastError } from '../app/toasts.tsx'
 import { get, post } from '../net/api.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -30,7 +31,7 @@ export function DocumentsPage() {
     if (from === null) keptValues.set('documents', page.documents)
   }
   useEffect(() => {
-    document.title = 'Documents · Harbor'
+    titlePage('Documents')
     load(null).catch(async () => setFound((await keptValues.get<readonly Listed[]>('documents')) ?? []))
   }, [])
 

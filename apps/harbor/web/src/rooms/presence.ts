@@ -1,4 +1,5 @@
 import { socket } from '../net/socket.ts'
+import { user } from '../session/session.ts'
 import { Value } from '../state/value.ts'
 
 type Status = 'online' | 'away' | 'busy' | 'typing' | 'offline'
@@ -8,7 +9,10 @@ interface Told {
   readonly at: number
 }
 
+export type Present = readonly { readonly user_id: string; readonly status: Status | null }[]
+
 interface Event {
+  readonly room_id: string
   readonly user_id: string
   readonly status: Status
 }
@@ -17,25 +21,41 @@ interface Event {
 const silence = 70_000
 export const typingSilence = 6_000
 
-/** What others said of themselves. */
-export const presence = new Value<ReadonlyMap<string, Told>>(new Map())
+export type Presence = ReadonlyMap<string, Told>
 
-export const statusOf = (told: ReadonlyMap<string, Told>, userId: string, now = Date.now()): Status => {
+export const statusOf = (told: Presence, userId: string, now = Date.now()): Status => {
   const known = told.get(userId)
   if (known === undefined || now - known.at > silence) return 'offline'
   return known.status === 'typing' && now - known.at > typingSilence ? 'online' : known.status
 }
 
-/** @param onStranger someone came who cannot know yet that we are here */
-export function listenForPresence(onStranger: () => void): () => void {
-  return socket.on<Event>('presence', ({ user_id, status }) => {
-    const isStranger = statusOf(presence.current, user_id) === 'offline' && status !== 'offline'
-    presence.set(new Map([...presence.current, [user_id, { status, at: Date.now() }]]))
-    if (isStranger) onStranger()
-  })
+/** Has the room before their eyes. */
+export const isHere = (status: Status): boolean => status !== 'offline' && status !== 'away'
+
+/** Who is in one room, and what they say of themselves. */
+export class RoomPresence {
+  readonly told = new Value<Presence>(new Map())
+  readonly close: () => void
+
+  constructor(roomId: string) {
+    this.close = socket.on<Event>('presence', ({ room_id, user_id, status }) => {
+      if (room_id !== roomId) return
+      this.told.set(new Map([...this.told.current, [user_id, { status, at: Date.now() }]]))
+      // Another page of theirs went away, and this one is still here.
+      if (user_id === user.current?.id && isHere(ownStatus()) && !isHere(status)) tellPresence()
+    })
+  }
+
+  /** All who are there, as harbor says on joining. Who says nothing is there all the same. */
+  welcome(present: Present): void {
+    const at = Date.now()
+    this.told.set(new Map(present.map(({ user_id, status }) => [user_id, { status: status ?? 'online', at }])))
+  }
 }
 
+const ownStatus = (): Status => (document.hidden ? 'away' : 'online')
+
 /** Tells the rooms that this connection is in. Lost without harm: it is said again with every sync. */
-export function tellPresence(status: Status = document.hidden ? 'away' : 'online'): void {
+export function tellPresence(status: Status = ownStatus()): void {
   socket.ask('presence:set', { status }).catch(() => undefined)
 }

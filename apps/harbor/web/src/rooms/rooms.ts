@@ -1,6 +1,7 @@
 import { get, post } from '../net/api.ts'
 import { keptValues } from '../state/database.ts'
 import { Value } from '../state/value.ts'
+import { noteRead, read, restoreReading } from './reading.ts'
 
 export interface Room {
   readonly id: string
@@ -8,6 +9,8 @@ export interface Room {
   readonly name: string
   /** The number of its newest message; known of rooms that one is in. */
   readonly last_seq?: number
+  /** The other one of a direct room. */
+  readonly peer?: { readonly user_id: string; readonly name: string }
 }
 
 interface Page {
@@ -18,37 +21,48 @@ interface Page {
 /** Rooms that the user is in; undefined until anyone knows. */
 export const joinedRooms = new Value<readonly Room[] | undefined>(undefined)
 
-/** How far the user has read in each room. */
-export const read = new Value<Readonly<Record<string, number>>>({})
+let restoring: Promise<unknown> = Promise.resolve()
 
-export async function restoreRooms(): Promise<void> {
-  const [rooms, seqs] = await Promise.all([
-    keptValues.get<readonly Room[]>('rooms'),
-    keptValues.get<Record<string, number>>('read'),
-  ])
-  if (seqs) read.set({ ...seqs, ...read.current })
-  if (rooms && joinedRooms.current === undefined) joinedRooms.set(rooms)
+export const roomName = ({ name, peer }: Room): string => name || peer?.name || 'Direct'
+
+export const unreadIn = ({ id, last_seq = 0 }: Room, seqs: Readonly<Record<string, number>>): number =>
+  Math.max(0, last_seq - (seqs[id] ?? 0))
+
+/** What was known at the last visit. */
+export function restoreRooms(): Promise<unknown> {
+  const restoreList = async () => {
+    const rooms = await keptValues.get<readonly Room[]>('rooms')
+    if (rooms) joinedRooms.set(rooms)
+  }
+  restoring = Promise.all([restoreList(), restoreReading()])
+  return restoring
 }
 
 export async function refreshRooms(): Promise<void> {
+  // Else all that came since the last visit would count as read.
+  await restoring
   const { rooms } = await get<Page>('/api/rooms?joined=true&limit=100')
-  // A room that is new here has been read up to now.
-  const seqs = Object.fromEntries(rooms.map(({ id, last_seq = 0 }) => [id, read.current[id] ?? last_seq]))
-  setRead({ ...read.current, ...seqs })
-  const text = JSON.stringify(rooms)
-  if (text === JSON.stringify(joinedRooms.current)) return
+  const before = joinedRooms.current
+  const known = new Map(before?.map(({ id, last_seq = 0 }) => [id, last_seq]))
+  // Who comes into a room has read what was there; but direct ones are begun by others, and for them.
+  const isUnread = ({ id, kind }: Room) => read.current[id] !== undefined || (before !== undefined && kind === 'direct')
+  noteRead(Object.fromEntries(rooms.filter((room) => !isUnread(room)).map(({ id, last_seq = 0 }) => [id, last_seq])))
+  // A notice may have come while the list was on its way.
+  setRooms(rooms.map((room) => ({ ...room, last_seq: Math.max(room.last_seq ?? 0, known.get(room.id) ?? 0) })))
+}
+
+/** A room has come as far as that; one that is not known here yet is asked for. */
+export function heardOf(roomId: string, seq: number): void {
+  const room = joinedRooms.current?.find(({ id }) => id === roomId)
+  if (room === undefined) refreshSoon()
+  else if (seq > (room.last_seq ?? 0))
+    setRooms((joinedRooms.current ?? []).map((each) => (each === room ? { ...room, last_seq: seq } : each)))
+}
+
+function setRooms(rooms: readonly Room[]): void {
+  if (JSON.stringify(rooms) === JSON.stringify(joinedRooms.current)) return
   joinedRooms.set(rooms)
   keptValues.set('rooms', rooms)
-}
-
-export function markRead(roomId: string, seq: number): void {
-  if (seq > (read.current[roomId] ?? 0)) setRead({ ...read.current, [roomId]: seq })
-}
-
-function setRead(seqs: Readonly<Record<string, number>>): void {
-  if (JSON.stringify(seqs) === JSON.stringify(read.current)) return
-  read.set(seqs)
-  keptValues.set('read', seqs)
 }
 
 /** Rooms and groups that anyone may join, the first hundred of each. */
@@ -81,5 +95,4 @@ const refreshSoon = () => void refreshRooms().catch(() => undefined)
 
 export function forgetRooms(): void {
   joinedRooms.set(undefined)
-  read.set({})
 }

@@ -7,8 +7,9 @@ import { hueOf, initials } from '../parts/avatar.ts'
 import { Icon } from '../parts/icon.tsx'
 import { signOut, user } from '../session/session.ts'
 import { useValue } from '../state/value.ts'
+import { read } from './reading.ts'
 import { RoomDialog } from './room-dialog.tsx'
-import { joinedRooms, type Room, read } from './rooms.ts'
+import { joinedRooms, type Room, roomName, unreadIn } from './rooms.ts'
 
 export function Sidebar() {
   const rooms = useValue(joinedRooms)
@@ -53,15 +54,15 @@ export function Sidebar() {
 }
 
 function RoomLink({ room, open }: { readonly room: Room; readonly open: boolean }) {
-  const seqs = useValue(read)
-  const unread = open ? 0 : Math.max(0, (room.last_seq ?? 0) - (seqs[room.id] ?? 0))
+  const unread = unreadIn(room, useValue(read))
+  const name = roomName(room)
   return (
     <li>
       <a class="nav-link" href={`/rooms/${room.id}`} aria-current={open ? 'page' : undefined}>
         <span class="hash" style={{ '--hue': String(hueOf(room.id)) }} aria-hidden="true">
-          {room.kind === 'direct' ? '@' : initials(room.name)}
+          {initials(name)}
         </span>
-        <span class={unread > 0 ? 'name unread' : 'name'}>{room.name || 'Direct'}</span>
+        <span class={unread > 0 ? 'name unread' : 'name'}>{name}</span>
         {unread > 0 && (
           <span class="count">
             {unread > 99 ? '99+' : unread}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { titlePage } from '../app/title.ts'
 import { Icon } from '../parts/icon.tsx'
 import { register, signIn } from './session.ts'
 import { hasWallet, signInWithWallet } from './wallet.ts'
@@ -8,7 +9,7 @@ export function SignInPage() {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
   useEffect(() => {
-    document.title = `${isNew ? 'Create an account' : 'Sign in'} · Harbor`
+    titlePage(isNew ? 'Create an account' : 'Sign in')
   }, [isNew])
 
   async function attempt(enter: () => Promise<void>): Promise<void> {
