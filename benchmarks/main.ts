@@ -42,7 +42,7 @@ const help = `npm run bench -- [NAME…] [--quick] [--rounds N] [--tools NAME,�
 
   NAME              ${Object.keys(benchmarks).join(', ')}; all when not given
   --quick           short and few: to see that it works, not to quote
-  --rounds N        rounds of throughput and of documents; 3 when not given, 1 with --quick
+  --rounds N        rounds of throughput, accuracy and documents; 3 when not given, 1 with --quick
   --tools NAME,…    only these: ${all.map(({ name }) => name).join(', ')}
   --only PART,…     parts of accuracy (${modes.join(', ')}), of harbor (${parts.map(({ name }) => name).join(', ')}) or of faults (${everyFault.map(({ name }) => name).join(', ')})
   --install-rivals  install those that come from npm, into benchmarks/rivals/, and end`

@@ -3,6 +3,7 @@ import { Child } from '../harness/child.ts'
 import type { Options } from '../harness/options.ts'
 import { type Outcome, progress } from '../harness/output.ts'
 import { newFolder } from '../harness/scratch.ts'
+import { spread } from '../harness/statistics.ts'
 import { list, table } from '../harness/table.ts'
 import { KnownDelayServer, type Mode, modes } from '../servers/known-delay.ts'
 import { ideal } from '../tools/ideal.ts'
@@ -17,6 +18,7 @@ const SECONDS = 20
 const TRUSTED_US = 50
 
 interface Cell {
+  readonly round: number
   readonly tool: string
   readonly mode: Mode
   readonly rate: number
@@ -31,32 +33,44 @@ interface Cell {
 }
 
 /** Every tool against a server whose delays are known: what it reports beside what the server wrote down. */
-export async function accuracy({ quick, cores, tools, only }: Options): Promise<Outcome> {
+export async function accuracy({ quick, rounds, cores, tools, only }: Options): Promise<Outcome> {
   const seconds = quick ? 10 : SECONDS
-  const clients = [ideal, ...tools].filter((tool) => tool.open !== undefined && tool.version() !== undefined)
+  const contenders = tools.filter((tool) => tool.open !== undefined && tool.version() !== undefined)
   const cells: Cell[] = []
   for (const rate of quick ? RATES.slice(0, 1) : RATES) {
     for (const mode of only === undefined ? modes : modes.filter((one) => only.includes(one))) {
-      let idealTruth: Truth | undefined
-      for (const tool of clients) {
-        const cell = await run(tool, { mode, rate, seconds, idealTruth, cores })
-        if (tool === ideal) idealTruth = cell.truth
-        cells.push(cell)
-        progress(
-          `${rate}/s ${mode} ${tool.name}: ${cell.error ?? percentileNames.map((name) => show(cell, name)).join(', ')}`,
-        )
+      for (let round = 0; round < rounds; round++) {
+        // The ideal client first, for its truth is needed; then another one begins each round.
+        const turn = round % Math.max(1, contenders.length)
+        const order = [ideal, ...contenders.slice(turn), ...contenders.slice(0, turn)]
+        let idealTruth: Truth | undefined
+        for (const tool of order.filter((one) => one.version() !== undefined)) {
+          const cell = await run(tool, { round, mode, rate, seconds, idealTruth, cores })
+          if (tool === ideal) idealTruth = cell.truth
+          cells.push(cell)
+          const figures = percentileNames.map((name) => show([cell], name)).join(', ')
+          progress(`${rate}/s ${mode} ${tool.name}: ${cell.error ?? figures}`)
+        }
       }
     }
   }
+  const clients = [ideal, ...contenders]
+  const remark =
+    'Each figure is that of the round with the median error; then the least and the greatest error of all rounds.'
   return {
     title: 'Accuracy against known delays',
-    markdown: [list(clients.map(({ name, how }) => [name, how.open])), report(cells)].join('\n\n'),
+    markdown: [
+      list(clients.map(({ name, how }) => [name, how.open])),
+      ...(rounds > 1 ? [`${rounds} rounds, interleaved. ${remark}`] : []),
+      report(cells),
+    ].join('\n\n'),
     data: cells,
     failed: failures(cells),
   }
 }
 
 interface Job {
+  readonly round: number
   readonly mode: Mode
   readonly rate: number
   readonly seconds: number
@@ -64,7 +78,7 @@ interface Job {
   readonly cores: Options['cores']
 }
 
-async function run(tool: Tool, { mode, rate, seconds, idealTruth, cores }: Job): Promise<Cell> {
+async function run(tool: Tool, { round, mode, rate, seconds, idealTruth, cores }: Job): Promise<Cell> {
   const scratch = newFolder()
   const server = await KnownDelayServer.start(mode, join(scratch, 'server.log'), cores?.server)
   try {
@@ -74,7 +88,8 @@ async function run(tool: Tool, { mode, rate, seconds, idealTruth, cores }: Job):
     if (served.length === 0) throw new Error(`${tool.name} sent nothing: ${answer.error ?? 'and said nothing'}`)
     const truth = truthOf(served)
     const planned = rate * seconds
-    return { tool: tool.name, mode, rate, ...answer, expected: expected(mode, truth, idealTruth), truth, planned }
+    const wanted = expected(mode, truth, idealTruth)
+    return { round, tool: tool.name, mode, rate, ...answer, expected: wanted, truth, planned }
   } finally {
     await server.stop()
   }
@@ -105,6 +120,7 @@ function report(cells: readonly Cell[]): string {
       const rows = cells.filter((cell) => cell.rate === rate && cell.mode === mode)
       if (rows.length === 0) continue
       const { lateness } = rows[0]?.truth ?? { lateness: undefined }
+      const names = [...new Set(rows.map(({ tool }) => tool))]
       sections.push(
         `### ${mode}, ${rate.toLocaleString('en')}/s`,
         `The server answered ${lateness?.p50.toFixed(2)} µs late (p50), ${lateness?.p99.toFixed(1)} µs (p99).`,
@@ -112,11 +128,15 @@ function report(cells: readonly Cell[]): string {
           ['ms (error in ms; in %), ✗ outside the bar', ...percentileNames, 'arrivals of plan'],
           [
             ['truth', ...percentileNames.map((name) => digits(rows[0]?.expected[name] ?? Number.NaN)), '100 %'],
-            ...rows.map((cell) => [
-              [cell.tool, ...remarks(cell)].join('; '),
-              ...percentileNames.map((name) => show(cell, name)),
-              `${((cell.truth.arrivals / cell.planned) * 100).toFixed(1)} %`,
-            ]),
+            ...names.map((tool) => {
+              const own = rows.filter((row) => row.tool === tool)
+              const arrivals = Math.min(...own.map(({ truth, planned }) => truth.arrivals / planned))
+              return [
+                [tool, ...remarks(own)].join('; '),
+                ...percentileNames.map((name) => show(own, name)),
+                `${(arrivals * 100).toFixed(1)} %`,
+              ]
+            }),
           ],
         ),
       )
@@ -125,39 +145,65 @@ function report(cells: readonly Cell[]): string {
   return sections.join('\n\n')
 }
 
-function remarks({ truth, own }: Cell): string[] {
+function remarks(cells: readonly Cell[]): string[] {
+  const count = (what: string, is: (cell: Cell) => boolean): string[] => {
+    const times = cells.filter(is).length
+    if (times === 0) return []
+    return [cells.length === 1 ? what : `${what} in ${times} of ${cells.length}`]
+  }
   return [
-    ...(own?.valid === false ? ['calls itself invalid'] : []),
-    ...(truth.lateness.p99 > TRUSTED_US ? ['server disturbed'] : []),
+    ...count('calls itself invalid', ({ own }) => own?.valid === false),
+    ...count('server disturbed', ({ truth }) => truth.lateness.p99 > TRUSTED_US),
+    ...count('failed', ({ error }) => error !== undefined),
   ]
 }
 
-function show(cell: Cell, name: PercentileName): string {
-  const value = cell.reported[name]
-  if (value === undefined || Number.isNaN(value)) return '–'
-  const error = value - cell.expected[name]
-  const mark = isWithinBar(cell.mode, name, value, cell.expected[name]) ? '' : ' ✗'
-  return `${digits(value)} (${signed(error, 2)}; ${signed((error / cell.expected[name]) * 100, 1)} %)${mark}`
+const errorOf = ({ reported, expected }: Cell, name: PercentileName): number =>
+  (reported[name] ?? Number.NaN) - expected[name]
+
+/** The round with the (lower) median error of one percentile; undefined where no round has that percentile. */
+function middle(cells: readonly Cell[], name: PercentileName): Cell | undefined {
+  const known = cells.filter((cell) => !Number.isNaN(errorOf(cell, name)))
+  return known.toSorted((a, b) => errorOf(a, name) - errorOf(b, name))[Math.ceil(known.length / 2) - 1]
+}
+
+function isWithin(cell: Cell | undefined, name: PercentileName): boolean {
+  const value = cell?.reported[name]
+  return cell !== undefined && value !== undefined && isWithinBar(cell.mode, name, value, cell.expected[name])
+}
+
+function show(cells: readonly Cell[], name: PercentileName): string {
+  const cell = middle(cells, name)
+  if (cell === undefined) return '–'
+  const error = errorOf(cell, name)
+  const all = spread(cells.map((one) => errorOf(one, name)).filter((one) => !Number.isNaN(one)))
+  const range = cells.length === 1 ? '' : `; ${signed(all.min, 2)} to ${signed(all.max, 2)}`
+  const share = signed((error / cell.expected[name]) * 100, 1)
+  return `${digits(cell.expected[name] + error)} (${signed(error, 2)}; ${share} %${range})${isWithin(cell, name) ? '' : ' ✗'}`
 }
 
 const signed = (value: number, places: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(places)}`
 const digits = (ms: number) => (ms < 100 ? ms.toFixed(2) : ms.toFixed(0))
 
-/** Plimsoll's bars: every percentile, and every planned arrival made or counted as dropped. */
+/** Plimsoll's bars: the median of every percentile, and in each round every planned arrival made or counted as dropped. */
 function failures(cells: readonly Cell[]): string[] {
-  return cells
-    .filter(({ tool }) => tool === plimsoll.name)
-    .flatMap((cell) => {
-      const place = `accuracy: ${cell.mode} at ${cell.rate}/s`
-      if (cell.error !== undefined) return [`${place}: ${cell.error}`]
-      const wrong = percentileNames.filter((name) => {
-        const value = cell.reported[name]
-        return value === undefined || !isWithinBar(cell.mode, name, value, cell.expected[name])
-      })
-      const missing = cell.planned - cell.truth.arrivals - (cell.own?.dropped ?? 0)
-      return [
-        ...wrong.map((name) => `${place}: ${name} ${show(cell, name)}`),
-        ...(missing === 0 ? [] : [`${place}: ${missing} arrivals neither made nor counted`]),
-      ]
-    })
+  const own = cells.filter(({ tool }) => tool === plimsoll.name)
+  const places = new Map<string, Cell[]>()
+  for (const cell of own) {
+    const place = `accuracy: ${cell.mode} at ${cell.rate}/s`
+    places.set(place, [...(places.get(place) ?? []), cell])
+  }
+  return [...places].flatMap(([place, rounds]) => {
+    const broken = rounds.flatMap(({ error }) => (error === undefined ? [] : [`${place}: ${error}`]))
+    const missing = rounds
+      .map((cell) => cell.planned - cell.truth.arrivals - (cell.own?.dropped ?? 0))
+      .filter((count) => count !== 0)
+    return [
+      ...broken,
+      ...percentileNames
+        .filter((name) => !isWithin(middle(rounds, name), name))
+        .map((name) => `${place}: ${name} ${show(rounds, name)}`),
+      ...missing.map((count) => `${place}: ${count} arrivals neither made nor counted`),
+    ]
+  })
 }
