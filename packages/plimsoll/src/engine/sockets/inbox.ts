@@ -1,14 +1,19 @@
-/** The messages of a socket for whoever iterates over it, from the first iteration on. */
+/** The messages of a socket for whoever iterates over it, from the first iteration on until it is left. */
 export class Inbox<Message> implements AsyncIterator<Message> {
   readonly #hold: (full: boolean) => void
+  readonly #left: () => void
   readonly #waiting: ((result: IteratorResult<Message>) => void)[] = []
   #messages: Message[] = []
   #over = false
   #full = false
 
-  /** @param hold told when there are too many messages, and when there are few again: who sends faster must wait */
-  constructor(hold: (full: boolean) => void) {
+  /**
+   * @param hold told when there are too many messages, and when there are few again: who sends faster must wait
+   * @param left told when the plan breaks off: messages must not be put any more, as nobody will take them
+   */
+  constructor(hold: (full: boolean) => void, left: () => void) {
     this.#hold = hold
+    this.#left = left
   }
 
   put(message: Message): void {
@@ -38,8 +43,9 @@ export class Inbox<Message> implements AsyncIterator<Message> {
 
   return(): Promise<IteratorResult<Message>> {
     this.#messages = []
-    this.#over = true
+    this.end()
     if (this.#full) this.#setFull(false)
+    this.#left()
     return Promise.resolve({ value: undefined, done: true })
   }
 

@@ -45,7 +45,12 @@ export class ManagedEventStream extends UserSocket<StreamEvent> implements UserE
   }
 
   [Symbol.asyncIterator](): AsyncIterator<StreamEvent> {
-    this.#inbox ??= new Inbox(() => {})
+    this.#inbox ??= new Inbox(
+      () => {},
+      () => {
+        this.#inbox = undefined
+      },
+    )
     if (this.isOver) this.#inbox.end()
     return this.#inbox
   }

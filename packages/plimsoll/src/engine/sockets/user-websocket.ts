@@ -125,7 +125,12 @@ export class ManagedWebSocket<Message>
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Message> {
-    this.#inbox ??= new Inbox((full) => (full ? this.#connection.pause() : this.#connection.resume()))
+    this.#inbox ??= new Inbox(
+      (full) => (full ? this.#connection.pause() : this.#connection.resume()),
+      () => {
+        this.#inbox = undefined
+      },
+    )
     if (this.isOver) this.#inbox.end()
     return this.#inbox
   }

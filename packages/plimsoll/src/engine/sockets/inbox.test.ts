@@ -1,0 +1,76 @@
+import { describe, expect, it, test } from 'vitest'
+import { Inbox } from './inbox.ts'
+
+interface Opened {
+  readonly inbox: Inbox<number>
+  readonly held: boolean[]
+  readonly left: () => number
+}
+
+function openInbox(): Opened {
+  const held: boolean[] = []
+  let left = 0
+  const inbox = new Inbox<number>(
+    (full) => held.push(full),
+    () => left++,
+  )
+  return { inbox, held, left: () => left }
+}
+
+const put = (inbox: Inbox<number>, count: number): void => {
+  for (let i = 0; i < count; i++) inbox.put(i)
+}
+
+describe('an inbox', () => {
+  it('hands messages on in their order, those that came before and those that are waited for', async () => {
+    const { inbox } = openInbox()
+    put(inbox, 2)
+    const asked = [inbox.next(), inbox.next(), inbox.next(), inbox.next()]
+    inbox.put(2)
+    inbox.put(3)
+    expect((await Promise.all(asked)).map(({ value }) => value)).toEqual([0, 1, 2, 3])
+  })
+
+  it('ends after what it still has, for all who wait', async () => {
+    const { inbox } = openInbox()
+    put(inbox, 1)
+    const asked = [inbox.next(), inbox.next(), inbox.next()]
+    inbox.end()
+    expect((await Promise.all(asked)).map(({ done }) => done)).toEqual([false, true, true])
+    expect(await inbox.next()).toEqual({ value: undefined, done: true })
+  })
+
+  it('holds the socket at a thousand messages, once, and lets it go on at half of them', async () => {
+    const { inbox, held } = openInbox()
+    put(inbox, 1100)
+    expect(held).toEqual([true])
+    for (let i = 0; i < 599; i++) await inbox.next()
+    expect(held).toEqual([true])
+    await inbox.next()
+    expect(held).toEqual([true, false])
+    put(inbox, 500)
+    expect(held).toEqual([true, false, true])
+  })
+
+  it('lets the socket go on when it is left full', async () => {
+    const { inbox, held, left } = openInbox()
+    put(inbox, 1000)
+    await inbox.return()
+    expect(held).toEqual([true, false])
+    expect(left()).toBe(1)
+  })
+
+  it('does not leave a second reader waiting when the first breaks off', async () => {
+    const { inbox } = openInbox()
+    const second = inbox.next()
+    await inbox.return()
+    expect(await second).toEqual({ value: undefined, done: true })
+  })
+})
+
+test('a socket that a plan had stopped reading was paused for good after another thousand messages', async () => {
+  const { inbox, left } = openInbox()
+  inbox.put(1)
+  for await (const message of { [Symbol.asyncIterator]: () => inbox }) if (message === 1) break
+  expect(left()).toBe(1)
+})
