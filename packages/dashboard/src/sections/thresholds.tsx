@@ -47,7 +47,7 @@ const columns = (struck: boolean): readonly Column<ThresholdRow>[] => [
     cell: ({ result }) => <code>{result.subject}</code>,
   },
   { key: 'metric', label: 'Metric', sort: ({ result }) => result.metric, cell: ({ result }) => result.metric },
-  { key: 'limit', label: 'Limit', numeric: true, cell: ({ result }) => result.limit },
+  { key: 'limit', label: 'Limit', numeric: true, cell: ({ result }) => result.scaledLimit ?? result.limit },
   {
     key: 'actual',
     label: 'Actual',

@@ -12,6 +12,7 @@ const threshold = (verdict: ThresholdState): Verdict['thresholds'][number] => ({
   unit: 'ms',
   verdict,
   actual: undefined,
+  scaledLimit: undefined,
   atLeast: false,
   isRough: false,
   interval: undefined,

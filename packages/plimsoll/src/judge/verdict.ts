@@ -5,7 +5,10 @@ export type ThresholdState = 'met' | 'missed' | 'no data' | 'not judged'
 export interface ThresholdResult {
   readonly subject: string
   readonly metric: string
+  /** As the plan writes it. */
   readonly limit: string
+  /** The limit that was judged by where the run was scaled: `>= 50/s (500/s × 0.1)`. */
+  readonly scaledLimit: string | undefined
   readonly unit: ThresholdUnit
   readonly verdict: ThresholdState
   /** In `unit`; undefined without data. */

@@ -232,6 +232,14 @@ export interface ThresholdSpec {
   readonly unit: ThresholdUnit
   /** End the run when missed, looked at from this long after the start. */
   readonly abortAfter: Millis | undefined
+  /** Only in a scaled run, for a rate: the limit that `value` is, and how it came about: `>= 50/s (500/s × 0.1)`. */
+  readonly scaledLimit?: string
+  /**
+   * Only in a scaled run, for a count: the run has less load or time than the profile and no more of either, the
+   * reverse, or less of one and more of the other. The verdict stands only where the profile's whole load could not
+   * change it.
+   */
+  readonly amount?: 'less' | 'more' | 'other'
 }
 
 export interface HttpSettings {

@@ -1,5 +1,6 @@
 import { type Millis, scale, share, subtract } from '../base/units.ts'
 import type { CompiledProfile, CompiledShape, Stage } from './compiled.ts'
+import { scaleThreshold } from './scale-threshold.ts'
 import { totalDuration } from './stages.ts'
 
 /**
@@ -9,7 +10,7 @@ import { totalDuration } from './stages.ts'
  * Users and iterations are rounded to the nearest whole number and at least 1 (0 stays 0); rates are not rounded.
  * Iterations stand for time: per user they shrink with the time, shared ones with the load as well. Start offsets,
  * warm-up, the delays of aborting thresholds and the first instants of outages follow the time; graceful stop, think
- * times, the periods of outages, limits and stop criteria stay as they are.
+ * times, the periods of outages and stop criteria stay as they are. Limits: see scaleThreshold.
  */
 export function scaleProfile(profile: CompiledProfile, factor: number, duration?: Millis): CompiledProfile {
   const time = duration === undefined ? factor : (share(duration, stagedDuration(profile)) ?? 1)
@@ -18,9 +19,10 @@ export function scaleProfile(profile: CompiledProfile, factor: number, duration?
     shapes: profile.shapes.map((shape) => scaleShape(shape, factor, time, duration)),
     warmUp: scale(profile.warmUp, time),
     outages: profile.outages.map((outage) => ({ ...outage, after: scale(outage.after, time) })),
-    thresholds: profile.thresholds.map((threshold) =>
-      threshold.abortAfter === undefined ? threshold : { ...threshold, abortAfter: scale(threshold.abortAfter, time) },
-    ),
+    thresholds: profile.thresholds.map((threshold) => {
+      const scaled = scaleThreshold(threshold, factor, time)
+      return scaled.abortAfter === undefined ? scaled : { ...scaled, abortAfter: scale(scaled.abortAfter, time) }
+    }),
   }
 }
 

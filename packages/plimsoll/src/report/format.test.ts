@@ -20,6 +20,7 @@ const result = (of: Partial<ThresholdResult>): ThresholdResult => ({
   unit: 'ms',
   verdict: 'met',
   actual: undefined,
+  scaledLimit: undefined,
   atLeast: false,
   isRough: false,
   interval: undefined,

@@ -116,6 +116,9 @@ export function formatInterval({ actual, unit, interval }: ThresholdResult): str
   return `[${formatNumber(low * factor)}, ${formatNumber(high * factor)}]`
 }
 
+/** What a threshold was judged by: `>= 500/s`, and in a scaled run `>= 50/s (500/s × 0.1)`. */
+export const formatLimit = ({ limit, scaledLimit }: ThresholdResult): string => scaledLimit ?? limit
+
 /** Both: `205 ms [198, 231]`. */
 export const formatActual = (threshold: ThresholdResult): string =>
   [formatFound(threshold), formatInterval(threshold)].filter((text) => text !== '').join(' ')

@@ -17,7 +17,9 @@ export function notesOf(record: RunRecord): string[] {
     notes.push(`Figures are of ${part}, ${formatDuration(judged.duration)} of ${formatDuration(duration)}.${counts}`)
   }
   if (started.plan.scale !== 1) {
-    notes.push(`The profile was scaled by ${started.plan.scale}: limits are those of the whole load.`)
+    notes.push(
+      `The profile was scaled by ${started.plan.scale}, and limits on rates with it. All other limits are those of the whole load, under which times, shares and resources may be worse.`,
+    )
   }
   if (lostWorkers.length > 0) {
     notes.push(`${plural(lostWorkers.length, 'worker')} fell silent before the end: ${lostWorkers.join(', ')}.`)

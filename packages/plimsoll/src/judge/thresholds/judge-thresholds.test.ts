@@ -119,6 +119,32 @@ describe('censoring', () => {
   })
 })
 
+describe('a count in a scaled run', () => {
+  const run = () => steady({ series: [{ values: [1, 2, 3, 4, 5] }] })
+  const count = { statistic: { kind: 'count' }, unit: 'count', metric: 'count' } as const
+
+  it.each([
+    ['less', '>=', 50, 'met'],
+    ['less', '>=', 51, 'not judged'],
+    ['less', '<', 50, 'missed'],
+    ['less', '<', 51, 'not judged'],
+    ['more', '>=', 50, 'not judged'],
+    ['more', '>=', 51, 'missed'],
+    ['more', '<', 50, 'not judged'],
+    ['more', '<', 51, 'met'],
+    ['less', '=', 50, 'not judged'],
+    ['other', '<', 50, 'not judged'],
+  ] as const)('of %s load and time, 50 held against %s %d is %s', (amount, comparison, value, verdict) => {
+    expect(judge(run(), { ...count, amount, comparison, value })).toMatchObject({ verdict, actual: 50 })
+  })
+
+  it('has its own limit shown where a rate was scaled', () => {
+    const scaled = { ...count, unit: '1/s', statistic: { kind: 'rate' }, comparison: '>=', value: 5 } as const
+    const scaledLimit = '>= 5/s (50/s × 0.1)'
+    expect(judge(run(), { ...scaled, scaledLimit })).toMatchObject({ verdict: 'met', actual: 5, scaledLimit })
+  })
+})
+
 describe('no data', () => {
   const seen = () =>
     steady({

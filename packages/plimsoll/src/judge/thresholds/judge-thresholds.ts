@@ -23,8 +23,8 @@ export function judgeThresholds(
 }
 
 function judgeOne(record: RunRecord, spec: ThresholdSpec, intervals: boolean): ThresholdResult {
-  const { subject, metric, limit, unit } = spec
-  const blank = { subject, metric, limit, unit, ...nothingFound }
+  const { subject, metric, limit, scaledLimit, unit } = spec
+  const blank = { subject, metric, limit, scaledLimit, unit, ...nothingFound }
   if (record.judged.duration <= 0) {
     return { ...blank, verdict: 'not judged', note: 'the run has no judged part: it did not get past its warm-up' }
   }
@@ -34,9 +34,11 @@ function judgeOne(record: RunRecord, spec: ThresholdSpec, intervals: boolean): T
   const met = isMet(actual, spec.comparison, spec.value, atLeast)
   // It would have been met, had the exchanges ended where they were cut off.
   const isUnproven = !met && isMet(actual, spec.comparison, spec.value, false)
+  const verdict = met ? 'met' : 'missed'
+  if (!isDecided(spec, verdict)) return { ...blank, verdict: 'not judged', actual, samples, note: otherAmount }
   return {
     ...blank,
-    verdict: met ? 'met' : 'missed',
+    verdict,
     actual,
     atLeast,
     isRough,
@@ -47,6 +49,19 @@ function judgeOne(record: RunRecord, spec: ThresholdSpec, intervals: boolean): T
 }
 
 const nothingFound = { actual: undefined, atLeast: false, isRough: false, interval: undefined, samples: 0 }
+
+const otherAmount = 'the limit counts what the whole profile does, and this run was scaled'
+
+/**
+ * Whether the whole profile's verdict on a count would be the same as a scaled run's: with more load and time a count
+ * only grows, with less it only shrinks.
+ */
+function isDecided({ amount, comparison }: ThresholdSpec, verdict: 'met' | 'missed'): boolean {
+  if (amount === undefined) return true
+  if (amount === 'other' || comparison === '=' || comparison === '!=') return false
+  const mayNotExceed = comparison === '<' || comparison === '<='
+  return (verdict === 'missed') === (mayNotExceed === (amount === 'less'))
+}
 
 function unproven({ scope }: ThresholdSpec): string {
   if (scope.kind === 'reconnect') return 'some never came back, so it cannot be shown to hold'

@@ -57,7 +57,7 @@ export class LiveJudge {
     if (due.length === 0) return undefined
     const missed = judgeThresholds(record(), due, { intervals: false }).find((one) => one.verdict === 'missed')
     if (missed === undefined) return undefined
-    return { kind: 'threshold', threshold: `${missed.subject} ${missed.metric} ${missed.limit}` }
+    return { kind: 'threshold', threshold: `${missed.subject} ${missed.metric} ${missed.scaledLimit ?? missed.limit}` }
   }
 }
 

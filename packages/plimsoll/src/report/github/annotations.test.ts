@@ -29,6 +29,26 @@ describe('renderAnnotations', () => {
     ])
   })
 
+  it('finds the line of a limit that was scaled, and says how', () => {
+    const rate = { metric: 'rate', statistic: { kind: 'rate' }, unit: '1/s', comparison: '>=', value: 50 } as const
+    const builder = new RunBuilder({
+      file: resolve('a.plan.ts'),
+      source: "thresholds: {\n  http: { rate: '>= 500/s' },\n}",
+      thresholds: [
+        threshold({
+          ...rate,
+          subject: 'http',
+          limit: '>= 500/s',
+          scaledLimit: '>= 50/s (500/s × 0.1)',
+          scope: { kind: 'all' },
+        }),
+      ],
+    })
+    const [first] = annotations(builder.interval({ series: [{ values: [1] }] }).end())
+    expect(first).toContain('line=2,')
+    expect(first).toContain('http rate should be >= 50/s (500/s × 0.1): 1.00/s')
+  })
+
   it('cannot be made to give another command', () => {
     const evil = 'x\n::error::owned, a: b%'
     const builder = new RunBuilder({

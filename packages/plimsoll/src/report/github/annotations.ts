@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { ThresholdResult } from '../../judge/verdict.ts'
-import { formatActual } from '../format.ts'
+import { formatActual, formatLimit } from '../format.ts'
 import type { ReportModel } from '../model.ts'
 import { thresholdLine } from './threshold-line.ts'
 
@@ -28,8 +28,8 @@ export function renderAnnotations(model: ReportModel, workspace: string): string
 }
 
 function sentence(threshold: ThresholdResult): string {
-  const { subject, metric, limit, note } = threshold
-  return `${subject} ${metric} should be ${limit}: ${formatActual(threshold)}${note === undefined ? '' : ` (${note})`}`
+  const { subject, metric, note } = threshold
+  return `${subject} ${metric} should be ${formatLimit(threshold)}: ${formatActual(threshold)}${note === undefined ? '' : ` (${note})`}`
 }
 
 /** As actions/toolkit's core/command.ts writes and escapes them. */

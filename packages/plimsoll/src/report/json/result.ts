@@ -51,6 +51,7 @@ export function resultOf(model: ReportModel) {
       subject: threshold.subject,
       metric: threshold.metric,
       limit: threshold.limit,
+      scaledLimit: threshold.scaledLimit ?? null,
       actual: threshold.actual ?? null,
       unit: threshold.unit,
       verdict: threshold.verdict,

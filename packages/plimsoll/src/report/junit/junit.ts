@@ -1,6 +1,6 @@
 import type { ThresholdResult } from '../../judge/verdict.ts'
 import type { DeliveryRow } from '../delivery-rows.ts'
-import { formatActual } from '../format.ts'
+import { formatActual, formatLimit } from '../format.ts'
 import type { ReportModel } from '../model.ts'
 
 /**
@@ -45,7 +45,8 @@ interface Case {
 }
 
 function thresholdCase(model: ReportModel, threshold: ThresholdResult): Case {
-  const { subject, metric, limit, verdict, note } = threshold
+  const { subject, metric, verdict, note } = threshold
+  const limit = formatLimit(threshold)
   const found = formatActual(threshold)
   const message = `${subject} ${metric}: ${found}, limit ${limit}${note === undefined ? '' : ` (${note})`}`
   const name = `${metric} ${limit}`

@@ -5,6 +5,7 @@ import {
   formatCount,
   formatDuration,
   formatFigure,
+  formatLimit,
   formatMillis,
   formatNumber,
   formatPercent,
@@ -48,7 +49,7 @@ function thresholds({ thresholds }: ReportModel): string[] {
     `${stateMarks[one.verdict]}`,
     code(one.subject),
     line(one.metric),
-    code(one.limit),
+    code(formatLimit(one)),
     line(formatActual(one)),
     line(one.note ?? ''),
   ])

@@ -1,5 +1,5 @@
 import type { ThresholdResult } from '../../judge/verdict.ts'
-import { formatFound, formatInterval } from '../format.ts'
+import { formatFound, formatInterval, formatLimit } from '../format.ts'
 import type { ReportModel } from '../model.ts'
 import { stateMark } from './marks.ts'
 import type { Page } from './page.ts'
@@ -30,14 +30,14 @@ export function thresholdLines({ thresholds }: ReportModel, page: Page): string[
 const isBelow = ({ verdict, note }: ThresholdResult): boolean => verdict !== 'met' && note !== undefined
 
 function cells(threshold: ThresholdResult, { style }: Page): Cell[] {
-  const { subject, metric, limit, verdict, note = '' } = threshold
+  const { subject, metric, verdict, note = '' } = threshold
   const { mark, paint } = stateMark(verdict, style)
   const { bold, dim } = style.colors
   return [
     { text: mark, paint },
     { text: printable(subject), paint: verdict === 'met' ? (text) => text : bold },
     { text: printable(metric) },
-    { text: printable(limit), paint: dim },
+    { text: printable(formatLimit(threshold)), paint: dim },
     { text: formatFound(threshold), paint: verdict === 'met' ? (text) => text : paint },
     { text: formatInterval(threshold), paint: dim },
     { text: isBelow(threshold) ? '' : printable(note), paint: dim },

@@ -1,6 +1,14 @@
 import stringWidth from 'string-width'
 import { type Millis, millis } from '../../../base/units.ts'
-import { formatClock, formatCount, formatFound, formatMillis, formatNumber, formatPercent } from '../../format.ts'
+import {
+  formatClock,
+  formatCount,
+  formatFound,
+  formatLimit,
+  formatMillis,
+  formatNumber,
+  formatPercent,
+} from '../../format.ts'
 import { type TerminalStyle, toAscii } from '../style.ts'
 import { cut, pad, printable } from '../text.ts'
 import { closestThreshold } from './closest-threshold.ts'
@@ -153,7 +161,7 @@ function thresholdLine({ record, thresholds }: LiveSnapshot, width: number, { co
   const { green, red, dim } = colors
   const closest = closestThreshold(record.started.plan.thresholds, thresholds)
   if (closest === undefined) return [dim(cut(`${formatCount(thresholds.length)} thresholds, no data yet`, width))]
-  const about = `${closest.subject} ${closest.metric} ${formatFound(closest)}, limit ${closest.limit}`
+  const about = `${closest.subject} ${closest.metric} ${formatFound(closest)}, limit ${formatLimit(closest)}`
   const count = missed > 0 ? `${missed} of ${thresholds.length} missed` : `${met} of ${thresholds.length} hold`
   const lead = `${missed > 0 ? '✗' : '✓'} ${count}`
   const text = cut(`${lead} · ${missed > 0 ? 'worst' : 'closest'}: ${printable(about)}`, width)
