@@ -30,6 +30,12 @@ interface Stored {
   readonly file: { readonly id: string; readonly name: string; readonly size: number; readonly type: string }
 }
 
+/** One pixel. */
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
 async function upload(bytes: Uint8Array, name: string, { query = '', type = 'text/plain' } = {}) {
   const body = new FormData()
   body.set('file', new Blob([Buffer.from(bytes)], { type }), name)
@@ -105,6 +111,31 @@ it('never takes a name for a path, and lets nothing run', async () => {
   const shown = await download(page.body.file.id)
   expect(shown.headers.get('content-disposition')).toMatch(/^attachment/)
   expect(shown.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox")
+})
+
+it('believes only the bytes that a file is an image, and shows no other', async () => {
+  const image = (id: string) => download(id, { 'sec-fetch-dest': 'image' })
+  const real = (await upload(png, 'a.txt', { type: 'text/plain' })).body.file
+  expect(real).toMatchObject({ type: 'image/png', width: 1, height: 1 })
+  const shown = await image(real.id)
+  expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/png'])
+  expect(shown.headers.get('content-disposition')).toMatch(/^inline/)
+  expect(shown.headers.get('x-content-type-options')).toBe('nosniff')
+
+  const script = '<script>alert(1)</script>'
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg">${script}</svg>`
+  for (const [text, type, kept] of [
+    [script, 'image/png', 'application/octet-stream'],
+    [script, 'IMAGE/WEBP', 'application/octet-stream'],
+    [svg, 'image/svg+xml', 'image/svg+xml'],
+  ] as const) {
+    const { file } = (await upload(Buffer.from(text), 'a.png', { type })).body
+    expect([file.type, 'width' in file]).toEqual([kept, false])
+    expect((await image(file.id)).status).toBe(404)
+    const saved = await download(file.id)
+    expect(await saved.text()).toBe(text)
+    expect(saved.headers.get('content-disposition')).toMatch(/^attachment/)
+  }
 })
 
 it('shows files to their owner and to the members of their room', async () => {

@@ -9,16 +9,21 @@ import { isStorableText } from '../../http/validation.ts'
 import { Gate } from '../../resilience/gate.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { FileStore, StoredFile as Row } from './file-store.ts'
+import { peek } from './peek.ts'
 import { readRange } from './range.ts'
-import { FileParameters, FilesPage, FilesQuery, StoredFile, UploadQuery } from './schemas.ts'
+import { type Raster, readRaster } from './raster.ts'
+import { FileParameters, FilesPage, FilesQuery, UploadedFile, UploadQuery } from './schemas.ts'
 
 /** In bytes. */
 const mostBytes = 25 * 1024 * 1024
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
 const cursors = numberCursor('f')
 
-/** Types that a browser may show; everything else it saves. */
-const shown = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])
+/** In bytes: within these an image says how large it is. */
+const headSize = 256 * 1024
+
+/** Types that a browser may show; everything else it saves. A file has one of them only if its own bytes say so. */
+const shown: ReadonlySet<string> = new Set<Raster['type']>(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])
 
 export function fileRoutes(files: FileStore, rooms: Rooms): FastifyPluginAsyncTypebox {
   // A slow sender holds its place, not a connection to Postgres.
@@ -41,7 +46,7 @@ export function fileRoutes(files: FileStore, rooms: Rooms): FastifyPluginAsyncTy
           consumes: ['multipart/form-data'],
           description: 'One part with a file name. Members of `room` may read it; without a room nobody else.',
           querystring: UploadQuery,
-          response: { 201: Type.Object({ file: StoredFile }), ...errors },
+          response: { 201: Type.Object({ file: UploadedFile }), ...errors },
         },
       },
       async (request, reply) => {
@@ -49,13 +54,17 @@ export function fileRoutes(files: FileStore, rooms: Rooms): FastifyPluginAsyncTy
         const { room } = request.query
         if (room !== undefined) await rooms.access(room, userId)
         if (!request.isMultipart()) throw new HttpError(415, 'The body must be multipart/form-data with one file.')
-        const stored = await uploads.run(async () => {
+        const { stored, raster } = await uploads.run(async () => {
           const part = await onePart(() => request.file())
-          const file = { ownerId: userId, roomId: room, name: nameOf(part.filename), type: typeOf(part.mimetype) }
-          return files.write(file, part.file, () => !part.file.truncated)
+          const { head, whole } = await peek(part.file, headSize)
+          const raster = readRaster(head)
+          const type = raster?.type ?? typeOf(part.mimetype)
+          const file = { ownerId: userId, roomId: room, name: nameOf(part.filename), type }
+          return { stored: await files.write(file, whole, () => !part.file.truncated), raster }
         })
         if (stored === undefined) throw new HttpError(413, 'The file is larger than 25 MB.')
-        return reply.code(201).send({ file: told(stored) })
+        const size = raster && { width: raster.width, height: raster.height }
+        return reply.code(201).send({ file: { ...told(stored), ...size } })
       },
     )
 
@@ -85,6 +94,9 @@ export function fileRoutes(files: FileStore, rooms: Rooms): FastifyPluginAsyncTy
       async (request, reply) => {
         const file = await files.find(request.params.id, principalOf(request).userId)
         if (file === undefined) throw new HttpError(404, 'There is no such file for you.')
+        if (request.headers['sec-fetch-dest'] === 'image' && !shown.has(file.type)) {
+          throw new HttpError(404, 'This file is no image that may be shown.')
+        }
         const size = Number(file.size)
         const etag = `"${file.sha256.toString('base64url')}"`
         reply.headers({
@@ -129,8 +141,9 @@ function nameOf(given: string): string {
   return isStorableText(name) && name !== '' && name !== '.' && name !== '..' ? name : 'file'
 }
 
+/** What the sender calls it, unless that is what only the bytes may say. */
 const typeOf = (given: string): string =>
-  /^[\w.+-]+\/[\w.+-]{1,100}$/.test(given) ? given : 'application/octet-stream'
+  /^[\w.+-]+\/[\w.+-]{1,100}$/.test(given) && !shown.has(given.toLowerCase()) ? given : 'application/octet-stream'
 
 /** RFC 6266 and RFC 8187. */
 const disposition = ({ name, type }: Row): string =>

@@ -12,6 +12,13 @@ export const StoredFile = Type.Object({
   room_id: Type.Union([Type.String(), Type.Null()]),
   created_at: Type.String({ format: 'date-time', description: 'UTC, with milliseconds.' }),
 })
+export const UploadedFile = Type.Intersect([
+  StoredFile,
+  Type.Object({
+    width: Type.Optional(Type.Integer({ description: 'Of an image that may be shown, in pixels.' })),
+    height: Type.Optional(Type.Integer()),
+  }),
+])
 export const UploadQuery = Type.Object({ room: Type.Optional(RoomId) }, strict)
 export const FileParameters = Type.Object({ id: Uuid('The id of a file.') }, strict)
 export const FilesQuery = Type.Object(
