@@ -154,3 +154,27 @@ it('lets everyone guess when the layers are off', async () => {
   expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set([401]))
   await lax.close()
 })
+
+it('gives a client its limit over all instances together, and says so once', async () => {
+  const databaseUrl = await postgres.database()
+  const environment = { REDIS_URL: redis.url, HARBOR_TRUST_PROXY: '127.0.0.1', HARBOR_RATE_LIMIT: '100,1000' }
+  const both = await Promise.all([1, 2].map(() => startInstance(databaseUrl, { environment })))
+  const [first = harbor] = both
+  const admin = (await people(first).register('admin', address(1))).body.token
+  const from = { headers: { 'x-forwarded-for': address(2) } }
+  const statuses: number[] = []
+  for (let turn = 0; turn < 55; turn += 1) {
+    for (const each of both) statuses.push((await each.send('GET', '/api/users', from)).status)
+  }
+  const answered = statuses.filter((status) => status === 401).length
+  expect(answered).toBeLessThanOrEqual(100)
+  // An instance may hold a twentieth that the other one then refuses.
+  expect(answered).toBeGreaterThanOrEqual(95)
+  expect(statuses.slice(-8)).toEqual(Array(8).fill(429))
+  const path = '/api/admin/security/events'
+  // Each instance stores what it saw before it answers this.
+  await Promise.all(both.map((each) => people(each).get(path, admin)))
+  const { body } = await people(first).get<{ events: { kind: string }[] }>(path, admin)
+  await Promise.all(both.map((each) => each.close()))
+  expect(body.events.filter(({ kind }) => kind === 'rate_limited')).toHaveLength(1)
+})

@@ -56,6 +56,22 @@ describe.each([
     await until(async () => (await store.get('short')) === undefined)
   })
 
+  it('gives shares of a limit, smaller ones towards its end', async () => {
+    const store = await make()
+    const take = (most: number) => store.takeShare('s', { limit: 100, most, ttl: 60_000 })
+    expect([await take(50), await take(3), await take(50)]).toMatchObject([
+      { points: 5, taken: 5 },
+      { points: 3, taken: 8 },
+      { points: 4, taken: 12 },
+    ])
+    let last = await take(50)
+    while (last.taken < 100) last = await take(50)
+    expect(last).toMatchObject({ points: 1, taken: 100 })
+    expect((await take(50)).taken).toBe(101)
+    expect(last.ttl).toBeGreaterThan(0)
+    expect(last.ttl).toBeLessThanOrEqual(60_000)
+  })
+
   it('has hashes', async () => {
     const store = await make()
     expect(await store.fields('h')).toEqual({})

@@ -1,4 +1,4 @@
-import type { KeyValue, PubSub } from './key-value.ts'
+import type { KeyValue, PubSub, ShareLimit } from './key-value.ts'
 
 interface Entry {
   value: string | Map<string, string>
@@ -48,6 +48,13 @@ export class LocalKeyValue implements KeyValue {
     if (entry) entry.value = String(sum)
     else this.#put(key, String(sum), ttl)
     return sum
+  }
+
+  async takeShare(key: string, { limit, most, ttl }: ShareLimit) {
+    const before = Number(this.#live(key)?.value ?? 0)
+    const points = Math.max(1, Math.min(most, Math.floor((limit - before) / 20)))
+    const taken = await this.increment(key, points, ttl)
+    return { points, taken, ttl: (this.#live(key)?.expiresAt ?? 0) - this.#now() }
   }
 
   async setField(key: string, field: string, value: string, ttl: number) {

@@ -16,6 +16,7 @@ export function insured(shared: KeyValue, own: KeyValue): KeyValue {
     take: (key) => ask((store) => store.take(key)),
     delete: (...keys) => ask((store) => store.delete(...keys)),
     increment: (key, by, ttl) => ask((store) => store.increment(key, by, ttl)),
+    takeShare: (key, limit) => ask((store) => store.takeShare(key, limit)),
     setField: (key, field, value, ttl) => ask((store) => store.setField(key, field, value, ttl)),
     deleteField: (key, field) => ask((store) => store.deleteField(key, field)),
     fields: (key) => ask((store) => store.fields(key)),

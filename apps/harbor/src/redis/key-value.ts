@@ -1,3 +1,21 @@
+/** Some of what a key may have until its count ends, taken at once so that not every use asks. */
+export interface Share {
+  /** How much this is; 1 at least. */
+  readonly points: number
+  /** All that was taken since the count began, this share included: more than the limit means that there was none left. */
+  readonly taken: number
+  /** Milliseconds until the count ends. */
+  readonly ttl: number
+}
+
+/** How much may be taken, of a count that begins with the first share and ends after `ttl`. */
+export interface ShareLimit {
+  readonly limit: number
+  /** The most points of one share. */
+  readonly most: number
+  readonly ttl: number
+}
+
 /** Short-lived facts that the instances share. Times are in milliseconds. */
 export interface KeyValue {
   get(key: string): Promise<string | undefined>
@@ -9,6 +27,8 @@ export interface KeyValue {
   delete(...keys: readonly string[]): Promise<void>
   /** The sum after adding; the time to live begins when the key is made. */
   increment(key: string, by: number, ttl: number): Promise<number>
+  /** A twentieth of what is left, or `most` if that is less: the shares end in single points, and never exceed the limit. */
+  takeShare(key: string, limit: ShareLimit): Promise<Share>
   /** The time to live, which is that of the whole hash, begins anew. */
   setField(key: string, field: string, value: string, ttl: number): Promise<void>
   deleteField(key: string, field: string): Promise<void>

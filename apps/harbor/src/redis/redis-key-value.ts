@@ -1,12 +1,37 @@
-import type { ChainableCommander, Redis as Client } from 'ioredis'
+import type { ChainableCommander, Redis as Client, Result } from 'ioredis'
 import type { Guard } from './guard.ts'
-import type { KeyValue } from './key-value.ts'
+import type { KeyValue, ShareLimit } from './key-value.ts'
+
+/** One step for all instances: how much is taken depends on what was taken before. */
+export const takeShare = `
+local before = tonumber(redis.call('get', KEYS[1]) or 0)
+local points = math.max(1, math.min(tonumber(ARGV[2]), math.floor((tonumber(ARGV[1]) - before) / 20)))
+local taken = redis.call('incrby', KEYS[1], points)
+local ttl = redis.call('pttl', KEYS[1])
+if ttl < 0 then
+  ttl = tonumber(ARGV[3])
+  redis.call('pexpire', KEYS[1], ttl)
+end
+return {points, taken, ttl}
+`
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    harborTakeShare(
+      key: string,
+      limit: number,
+      most: number,
+      ttl: number,
+    ): Result<[points: number, taken: number, ttl: number], Context>
+  }
+}
 
 export class RedisKeyValue implements KeyValue {
   readonly #client: Client
   readonly #guard: Guard
 
   constructor(client: Client, guard: Guard) {
+    client.defineCommand('harborTakeShare', { numberOfKeys: 1, lua: takeShare })
     this.#client = client
     this.#guard = guard
   }
@@ -34,6 +59,11 @@ export class RedisKeyValue implements KeyValue {
   async increment(key: string, by: number, ttl: number) {
     const [sum] = await this.#transaction((commands) => commands.incrby(key, by).pexpire(key, ttl, 'NX'))
     return Number(sum)
+  }
+
+  async takeShare(key: string, { limit, most, ttl }: ShareLimit) {
+    const [points, taken, left] = await this.#ask((client) => client.harborTakeShare(key, limit, most, ttl))
+    return { points, taken, ttl: left }
   }
 
   async setField(key: string, field: string, value: string, ttl: number) {

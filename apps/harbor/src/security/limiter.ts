@@ -69,7 +69,7 @@ export class Limiter {
 }
 
 /** 429 with `Retry-After`, in whole seconds. */
-export function tooMany(message: string, { msBeforeNext }: RateLimiterRes): HttpError {
+export function tooMany(message: string, msBeforeNext: number): HttpError {
   const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000))
   return new HttpError(429, `${message} Try again in ${seconds} s.`, { headers: { 'retry-after': String(seconds) } })
 }

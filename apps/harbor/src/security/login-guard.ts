@@ -25,7 +25,9 @@ export function loginGuard({ redis, record }: Options): LoginGuard {
     async admit(attempt) {
       const counts = await Promise.all(keys(attempt).map(([from, key]) => from.get(key)))
       for (const count of counts) {
-        if (count && count.consumedPoints > failures.points) throw tooMany('Too many failed sign-ins.', count)
+        if (count && count.consumedPoints > failures.points) {
+          throw tooMany('Too many failed sign-ins.', count.msBeforeNext)
+        }
       }
     },
     async failed(attempt) {

@@ -2,7 +2,13 @@ import type { Principal } from '../accounts/principal.ts'
 import type { RateLimit } from '../environment.ts'
 import type { Redis } from '../redis/redis.ts'
 import { networkOf } from './client-address.ts'
-import { Limiter, tooMany } from './limiter.ts'
+import { tooMany } from './limiter.ts'
+import { Quota } from './quota.ts'
+
+/** In milliseconds. */
+const window = 60_000
+/** A twentieth of the thousand requests that a user has in a minute if nothing else is set. */
+const mostAtOnce = 50
 
 interface Options {
   readonly redis: Redis
@@ -18,15 +24,15 @@ export interface RateLimiter {
 
 /** Requests per minute: of a user, wherever from, or of an address for those who are not signed in. */
 export function rateLimiter({ redis, limits, onExceeded }: Options): RateLimiter {
-  const anonymous = new Limiter(redis, { name: 'rate:anonymous', points: limits.anonymous, duration: 60 })
-  const signedIn = new Limiter(redis, { name: 'rate:user', points: limits.signedIn, duration: 60 })
+  const shared = { store: redis.insured, window, most: mostAtOnce }
+  const anonymous = new Quota({ ...shared, name: 'rate:anonymous', limit: limits.anonymous })
+  const signedIn = new Quota({ ...shared, name: 'rate:user', limit: limits.signedIn })
   return {
     async admit(address, principal) {
-      const refusal = principal ? await signedIn.consume(principal.userId) : await anonymous.consume(networkOf(address))
+      const refusal = await (principal ? signedIn.consume(principal.userId) : anonymous.consume(networkOf(address)))
       if (refusal === undefined) return
-      const limit = principal ? limits.signedIn : limits.anonymous
-      if (refusal.consumedPoints === limit + 1) onExceeded(address, principal)
-      throw tooMany('Too many requests.', refusal)
+      if (refusal.isFirst) onExceeded(address, principal)
+      throw tooMany('Too many requests.', refusal.msBeforeNext)
     },
   }
 }
