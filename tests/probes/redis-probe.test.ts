@@ -66,8 +66,8 @@ describe('RedisProbe', () => {
     const probe = new RedisProbe(redis.url())
     await probe.start()
     const one = client()
-    await one.ask('SET', 'there', '1')
-    for (let i = 0; i < 30; i++) await one.ask('GET', 'there')
+    await one.ask('SET', 'key 0', '1')
+    for (let i = 0; i < 30; i++) await one.ask('GET', 'key 0')
     for (let i = 0; i < 10; i++) {
       // Nothing is an answer that this connection does not know: one for each.
       const another = client()
@@ -144,7 +144,6 @@ describe('RedisProbe', () => {
     expect((await probe.sample())['memory']).toBeGreaterThan(0)
     await probe.stop()
     front.close()
-    expect(String(await failure(`rediss://127.0.0.1:${redis.port}`))).toMatch(/cannot watch/)
   })
 
   it.each([

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 export interface TemporaryRedis {
@@ -10,11 +13,13 @@ export interface TemporaryRedis {
   stop(): Promise<void>
 }
 
-/** A redis-server of its own that keeps nothing on disk; `settings` as on its command line. */
+/** A redis-server of its own in a temporary folder; `settings` as on its command line. */
 export async function temporaryRedis(...settings: readonly string[]): Promise<TemporaryRedis> {
   const port = await freePort()
   const program = process.env['REDIS_SERVER'] ?? 'redis-server'
-  const own = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  // Without snapshots; but a replica keeps what its primary sends it in a file.
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-redis-'))
+  const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
   const server = spawn(program, [...own, ...settings], { stdio: 'ignore' })
   const failed = once(server, 'error').then(([error]) => Promise.reject(error))
   failed.catch(() => undefined)
@@ -23,10 +28,12 @@ export async function temporaryRedis(...settings: readonly string[]): Promise<Te
     port,
     url: (credentials = '') => `redis://${credentials}127.0.0.1:${port}`,
     async stop() {
-      if (server.exitCode !== null || server.signalCode !== null) return
-      const exited = once(server, 'exit')
-      server.kill('SIGKILL')
-      await exited
+      if (server.exitCode === null && server.signalCode === null) {
+        const exited = once(server, 'exit')
+        server.kill('SIGKILL')
+        await exited
+      }
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
