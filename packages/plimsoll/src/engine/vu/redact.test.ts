@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { REMOVED, Redactor } from './redact.ts'
 
 const redact = new Redactor(['s3cr3t-value'])
@@ -50,4 +50,37 @@ describe('Redactor', () => {
   it('names bytes that are not text', () => {
     expect(redact.body(new Uint8Array([1, 0, 2]))).toBe('[3 bytes]')
   })
+})
+
+test('a secret with characters that URLs, forms or JSON write otherwise was shown in examples', () => {
+  const secret = 'p@ss w/o"rd+ä\'%'
+  const redactor = new Redactor([secret])
+  const asked = new URL('http://127.0.0.1/')
+  asked.searchParams.set('q', secret)
+  const shown = [
+    redactor.url(`http://127.0.0.1/${encodeURIComponent(secret)}?page=2`),
+    redactor.url(new URL(`http://127.0.0.1/?q=${encodeURIComponent(secret)}`).href),
+    redactor.url(asked.href),
+    redactor.url(encodeURI(`http://127.0.0.1/x/${secret}`)),
+    redactor.body(JSON.stringify({ note: secret })),
+    redactor.body(new URLSearchParams({ note: secret }).toString()),
+    ...redactor.headers([['x-note', secret]]).map(([, value]) => value),
+  ]
+  for (const text of shown) expect(text).toContain(REMOVED)
+})
+
+test('what is secret is removed in every writing of it', () => {
+  const words = fc.string({ minLength: 4, unit: 'grapheme' }).map((text) => `Zq7${text}Xw9`)
+  fc.assert(
+    fc.property(words, (secret) => {
+      const redactor = new Redactor([secret])
+      const texts = [
+        redactor.body(JSON.stringify({ note: secret })),
+        redactor.body(new URLSearchParams({ note: secret }).toString()),
+        redactor.url(`http://127.0.0.1/${encodeURIComponent(secret)}`),
+        redactor.url(`http://127.0.0.1/?note=${encodeURIComponent(secret)}`),
+      ]
+      for (const text of texts) expect(text).not.toMatch(/Zq7|Xw9/)
+    }),
+  )
 })

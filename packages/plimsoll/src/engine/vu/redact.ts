@@ -13,9 +13,10 @@ const MAX_READ = 64 * 1024
 export class Redactor {
   readonly #secrets: readonly string[]
 
-  /** @param secrets values that are removed wherever they appear */
+  /** @param secrets values that are removed wherever they appear, as they are or as URLs, forms and JSON write them */
   constructor(secrets: readonly string[] = []) {
-    this.#secrets = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length)
+    const written = secrets.filter((secret) => secret !== '').flatMap(writings)
+    this.#secrets = [...new Set(written)].sort((a, b) => b.length - a.length)
   }
 
   headers(headers: Iterable<readonly [string, string]>): (readonly [string, string])[] {
@@ -67,4 +68,11 @@ export class Redactor {
     for (const secret of this.#secrets) clean = clean.replaceAll(secret, REMOVED)
     return clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT)}…` : clean
   }
+}
+
+/** Of one text: bare, in a path, in a query (whose apostrophes a URL escapes too), in a form, in a JSON string. */
+function writings(text: string): string[] {
+  const part = encodeURIComponent(text)
+  const form = new URLSearchParams([['', text]]).toString().slice(1)
+  return [text, encodeURI(text), part, part.replaceAll("'", '%27'), form, JSON.stringify(text).slice(1, -1)]
 }
