@@ -74,6 +74,7 @@ export class Lane {
     if (now - this.startedAt <= timeout) return
     const cause = `an iteration was still running after the journey's timeout of ${timeout} ms`
     this.#context.faults.add({ kind: 'hung', journey: name, user: this.#user.id, cause })
+    this.#recordCut(this.journey, now)
     this.#user.stop('the journey outlived its timeout')
     this.#user.close()
     this.#user = this.#owner.makeUser(this.#identity)
@@ -100,6 +101,7 @@ export class Lane {
   abort(reason: string): void {
     if (!this.busy) return
     this.#user.stop(reason)
+    if (this.journey !== undefined) this.#recordCut(this.journey, this.#context.clock.now())
     this.#abandon()
   }
 
@@ -187,6 +189,11 @@ export class Lane {
     this.#context.clock.soon(() => {
       if (watch === this.#watch) this.#settle(outcome)
     })
+  }
+
+  /** It has taken at least so long, were it left to go on; before `begin` is over it has not started. */
+  #recordCut({ duration }: PreparedJourney, now: Millis): void {
+    if (this.#begun) duration.recordCensored(toMicros(subtract(now, this.startedAt)), false)
   }
 
   /** What the iteration under way does from here on is nobody's business. */

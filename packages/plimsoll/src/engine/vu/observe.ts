@@ -27,11 +27,11 @@ export function createObserver(context: HttpContext): ExchangeObserver<HttpResul
       const succeeded = error === undefined && isExpected(result, status)
       const response = toMicros(subtract(end, scheduledAt))
       const isCutOff = error !== undefined && cutOff.has(error.code)
+      // What the end of the run cut off has not failed.
+      const failed = !succeeded && error?.code !== 'ABORTED'
       if (isCutOff) {
-        endpoint.response.recordCensored(response, error.code !== 'ABORTED')
-        if (sendStart > 0) {
-          endpoint.service.recordCensored(toMicros(subtract(end, sendStart)), error.code !== 'ABORTED')
-        }
+        endpoint.response.recordCensored(response, failed)
+        if (sendStart > 0) endpoint.service.recordCensored(toMicros(subtract(end, sendStart)), failed)
       } else {
         endpoint.response.record(response, !succeeded)
         if (sendStart > 0) endpoint.service.record(toMicros(subtract(end, sendStart)), !succeeded)
@@ -49,14 +49,14 @@ export function createObserver(context: HttpContext): ExchangeObserver<HttpResul
       result.ok = succeeded
       const { options } = result
       if (options?.tags !== undefined || result.user.tags !== undefined) {
-        recordTags(result, response, succeeded, isCutOff)
+        recordTags(result, response, failed, isCutOff)
       }
       if (succeeded) {
         if (exemplars.wantsSlow(endpoint, response)) {
           const example = describe(context, 'slow', endpoint, exchange, answer, result, scheduledAt, undefined)
           exemplars.keepSlow(endpoint, example)
         }
-      } else if (error?.code !== 'ABORTED') {
+      } else if (failed) {
         if (isCutOff) endpoint.failedTime().recordCensored(response)
         else endpoint.failedTime().record(response, true)
         const code = error?.code ?? `HTTP_${status}`
@@ -70,12 +70,12 @@ export function createObserver(context: HttpContext): ExchangeObserver<HttpResul
     },
   }
 
-  function recordTags(result: HttpResult, response: Micros, succeeded: boolean, isCutOff: boolean): void {
+  function recordTags(result: HttpResult, response: Micros, failed: boolean, isCutOff: boolean): void {
     const tags = { ...result.user.tags, ...result.options?.tags }
     for (const name of Object.keys(tags)) {
       const series = recorder.series('http.response_time', 'tag', `${name}:${tags[name]}`)
-      if (isCutOff) series.recordCensored(response, !succeeded)
-      else series.record(response, !succeeded)
+      if (isCutOff) series.recordCensored(response, failed)
+      else series.record(response, failed)
     }
   }
 }
@@ -143,7 +143,7 @@ function describe(
     url: redact.url(exchange.url),
     status: exchange.status,
     code,
-    message: exchange.error?.message,
+    message: redact.message(exchange.error?.message),
     phases: result.timings,
     total: result.timings.total,
     requestHeaders: redact.headers(Object.entries({ ...plan.http.headers, ...options?.headers })),

@@ -84,3 +84,12 @@ test('what is secret is removed in every writing of it', () => {
     }),
   )
 })
+
+test('the token in a URL that an error names was shown', () => {
+  const error = 'redirected more than 10 times, at last by http://127.0.0.1:3000/in?token=Zq7&page=2'
+  expect(redact.message(error)).toBe(
+    `redirected more than 10 times, at last by http://127.0.0.1:3000/in?token=${encodeURIComponent(REMOVED)}&page=2`,
+  )
+  expect(redact.message('s3cr3t-value has no address')).toBe(`${REMOVED} has no address`)
+  expect(redact.message(undefined)).toBeUndefined()
+})

@@ -44,6 +44,11 @@ export class Redactor {
     return this.#cut(url.href)
   }
 
+  /** What an error says: it may name a URL. */
+  message(text: string | undefined): string | undefined {
+    return text === undefined ? undefined : this.#cut(text.replace(/\bhttps?:\/\/[^\s"'<>]+/g, (url) => this.url(url)))
+  }
+
   /** The beginning of a body for a person to read; bytes that are not text are named as such. */
   body(body: string | Uint8Array | undefined): string | undefined {
     if (body === undefined || body.length === 0) return undefined

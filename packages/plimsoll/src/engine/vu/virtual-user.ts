@@ -168,9 +168,10 @@ export class VirtualUser implements User, SocketOwner {
       failed = false
       return value
     } finally {
-      if (!this.stopped) {
-        recorder.series('step.duration', 'step', name).record(toMicros(subtract(clock.now(), startedAt)), failed)
-      }
+      const duration = recorder.series('step.duration', 'step', name)
+      const took = toMicros(subtract(clock.now(), startedAt))
+      if (this.stopped) duration.recordCensored(took, false)
+      else duration.record(took, failed)
     }
   }
 
