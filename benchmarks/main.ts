@@ -12,6 +12,7 @@ import { inBenchmarks } from './harness/paths.ts'
 import { connections } from './idle/connections.ts'
 import { idle } from './idle/idle.ts'
 import { overload } from './overload/overload.ts'
+import { planNames, plans } from './plans/plans.ts'
 import { modes } from './servers/known-delay.ts'
 import { startup } from './startup/startup.ts'
 import { throughput } from './throughput/throughput.ts'
@@ -33,9 +34,10 @@ const benchmarks: Readonly<Record<string, (options: Options) => Promise<Outcome>
   documents,
   harbor,
   faults,
+  plans,
 }
 /** These measure Plimsoll alone. */
-const needPlimsoll = ['idle', 'overload', 'connections', 'harbor', 'faults']
+const needPlimsoll = ['idle', 'overload', 'connections', 'harbor', 'faults', 'plans']
 const all = [plimsoll, wrk, autocannon, artillery, locust, k6]
 
 const help = `npm run bench -- [NAME…] [--quick] [--rounds N] [--tools NAME,…] [--only PART,…] [--install-rivals]
@@ -44,7 +46,8 @@ const help = `npm run bench -- [NAME…] [--quick] [--rounds N] [--tools NAME,�
   --quick           short and few: to see that it works, not to quote
   --rounds N        rounds of throughput, accuracy and documents; 3 when not given, 1 with --quick
   --tools NAME,…    only these: ${all.map(({ name }) => name).join(', ')}
-  --only PART,…     parts of accuracy (${modes.join(', ')}), of harbor (${parts.map(({ name }) => name).join(', ')}) or of faults (${everyFault.map(({ name }) => name).join(', ')})
+  --only PART,…     parts of accuracy (${modes.join(', ')}), of harbor (${parts.map(({ name }) => name).join(', ')}),
+                    of faults (${everyFault.map(({ name }) => name).join(', ')}) or of plans (${planNames.join(', ')})
   --install-rivals  install those that come from npm, into benchmarks/rivals/, and end`
 
 async function main(): Promise<number> {
@@ -65,7 +68,7 @@ async function main(): Promise<number> {
   }
   if (values['install-rivals']) return installRivals()
   const only = values.only?.split(',')
-  const partNames: readonly string[] = [...modes, ...[...parts, ...everyFault].map(({ name }) => name)]
+  const partNames: readonly string[] = [...modes, ...planNames, ...[...parts, ...everyFault].map(({ name }) => name)]
   const unknown = [
     ...positionals.filter((name) => !(name in benchmarks)),
     ...(only ?? []).filter((name) => !partNames.includes(name)),

@@ -38,6 +38,10 @@ export class Postgres {
     return urlAt(this.#postmaster.port)
   }
 
+  get pid(): number {
+    return this.#postmaster.process.pid ?? Number.NaN
+  }
+
   /** An immediate stop: sessions break off, and the next start recovers from the log. */
   async restart(secondsAway: number): Promise<void> {
     const { port } = this.#postmaster

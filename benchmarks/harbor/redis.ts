@@ -32,6 +32,10 @@ export class Redis {
     return new Redis(`redis://127.0.0.1:${port}`, launch, await launch())
   }
 
+  get pid(): number {
+    return this.#child.pid
+  }
+
   /** A crash, with everything that it held. */
   async restart(secondsAway: number): Promise<void> {
     await this.stop()

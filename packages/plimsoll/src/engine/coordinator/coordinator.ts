@@ -150,7 +150,8 @@ export class Coordinator {
     const { clock } = this.#options
     const workers = (await this.#ready).filter((id) => id !== undefined)
     const others = server === undefined ? this.#helpers : [...this.#helpers, server]
-    const placement = await ThreadPlacement.make(others, workers)
+    // Where a worker had to be let go in the run, somebody else crowds its core still.
+    const placement = this.#placement?.holds ? await ThreadPlacement.make(others, workers) : undefined
     const start = millis(clock.now() + LEAD)
     let cancel = () => {}
     const silent = new Promise<never>((_, reject) => {

@@ -51,6 +51,11 @@ export class ThreadPlacement {
     return new ThreadPlacement(others, workers, cores)
   }
 
+  /** False once workers had to be let go. */
+  get holds(): boolean {
+    return this.#held
+  }
+
   /** Lets workers go anywhere once one had to wait for its core: somebody else is tied to it, or crowds it. */
   async check(since: Millis): Promise<void> {
     if (!this.#held) return

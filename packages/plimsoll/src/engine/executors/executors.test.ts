@@ -53,6 +53,22 @@ describe('users', () => {
     const sample = rig.sample()
     expect(sample).toMatchObject({ started: 2, aborted: 2, inFlight: 0, users: 0 })
     expectConserved([sample])
+    const [cut] = rig.context.recorder.swap().series
+    expect(cut).toMatchObject({ metric: 'journey.duration', count: 2, failed: 0, censored: 2 })
+    expect(cut?.min).toBeGreaterThan(2_900_000)
+  })
+
+  it('knows a step that was cut off to have taken at least so long', async () => {
+    let release = () => {}
+    const body = () => new Promise<void>((resolve) => (release = resolve))
+    const waits = journey('waits', (user) => user.step('for an answer', body))
+    const rig = createRig({ journeys: [waits], load: users(1).for('1s').gracefulStop('2s') })
+    rig.executors[0]?.start(rig.clock.now())
+    await rig.run(seconds(4))
+    release()
+    await rig.run(millis(0))
+    const step = rig.context.recorder.swap().series.find(({ metric }) => metric === 'step.duration')
+    expect(step).toMatchObject({ name: 'for an answer', count: 1, failed: 0, censored: 1 })
   })
 
   it('leaves a journey behind that outlives its timeout, and the user goes on', async () => {
@@ -62,6 +78,9 @@ describe('users', () => {
     await rig.run(millis(4500))
     expect(rig.sample().aborted).toBeGreaterThanOrEqual(3)
     expect(rig.context.faults.take()).toMatchObject([{ kind: 'hung', journey: 'hangs' }])
+    const [hung] = rig.context.recorder.swap().series
+    expect(hung?.censored).toBe(hung?.count)
+    expect(hung?.min).toBeGreaterThan(1_000_000)
   })
 
   it('lets the event loop turn between iterations that wait for nothing', async () => {
