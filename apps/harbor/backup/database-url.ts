@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { primaryUrl } from '../src/database/primary.ts'
 import { startEmbeddedPostgres } from '../src/embedded-postgres/embedded-postgres.ts'
 import type { Environment } from '../src/environment.ts'
 import { createLog } from '../src/log.ts'
@@ -9,7 +10,7 @@ export async function withDatabase<T>(
   { databaseUrl, dataFolder }: Pick<Environment, 'databaseUrl' | 'dataFolder'>,
   body: (url: string) => Promise<T>,
 ): Promise<T> {
-  if (databaseUrl !== undefined) return body(databaseUrl)
+  if (databaseUrl !== undefined) return body(await primaryUrl(databaseUrl))
   const running = await readFile(join(dataFolder, 'database-url'), 'utf8').catch(() => undefined)
   return running === undefined ? withEmbedded(dataFolder, body) : body(running.trim())
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { urlsOf } from './database/hosts.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>
 
@@ -24,12 +25,20 @@ export class EnvironmentReader {
     return fallback
   }
 
+  /** As `url`, with one host or several (see database/hosts.ts). */
+  database(name: string, example: string): string | undefined {
+    const value = this.text(name)
+    const urls = value === undefined ? [] : urlsOf(value)
+    if (urls.some((url) => !isUrl(url, ['postgres:', 'postgresql:'])))
+      this.problems.push(`${name} must look like ${example}.`)
+    return value
+  }
+
   /** The value is not repeated in a problem: it may hold a password. */
   url(name: string, protocols: readonly string[], example: string): string | undefined {
     const value = this.text(name)
     if (value === undefined) return undefined
-    const protocol = URL.canParse(value) ? new URL(value).protocol : ''
-    if (!protocols.includes(protocol)) this.problems.push(`${name} must look like ${example}.`)
+    if (!isUrl(value, protocols)) this.problems.push(`${name} must look like ${example}.`)
     return value
   }
 
@@ -69,6 +78,9 @@ export class EnvironmentReader {
 export function wholeNumber(text: string): number {
   return /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
 }
+
+const isUrl = (text: string, protocols: readonly string[]): boolean =>
+  URL.canParse(text) && protocols.includes(new URL(text).protocol)
 
 function isNetwork(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/')

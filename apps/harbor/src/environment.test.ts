@@ -44,6 +44,14 @@ describe('readEnvironment', () => {
     expect(problems.join('\n')).not.toContain('short')
   })
 
+  it('takes several hosts of the database, and looks at each', () => {
+    const DATABASE_URL = 'postgres://u:p@a:5432,b:5433/harbor?target_session_attrs=read-write'
+    expect(readEnvironment({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL)
+    for (const wrong of ['postgres://a:5432,b:x/harbor', 'mysql://a,b/harbor', 'postgres://a, b/harbor'])
+      expect(problemsOf({ DATABASE_URL: wrong })).toHaveLength(1)
+    expect(problemsOf({ DATABASE_REPLICA_URL: DATABASE_URL })).toHaveLength(1)
+  })
+
   it('takes an instance’s name that nginx can tell from the rest of a session’s', () => {
     expect(readEnvironment({ HARBOR_INSTANCE: 'harbor-2' }).instance).toBe('harbor-2')
     for (const HARBOR_INSTANCE of ['a.b', 'a b', 'x'.repeat(33)])

@@ -18,7 +18,7 @@ export interface Environment {
   readonly instance: string | undefined
   /** A file for a Unix socket by which a load balancer on this machine may come too. */
   readonly socket: string | undefined
-  /** Undefined: an embedded Postgres in `dataFolder`. */
+  /** With one host, or several of which one is the primary. Undefined: an embedded Postgres in `dataFolder`. */
   readonly databaseUrl: string | undefined
   /** Undefined: all is read where it is written. */
   readonly databaseReplicaUrl: string | undefined
@@ -78,10 +78,9 @@ export function readEnvironment(variables: Variables): Environment {
     port: read.integer('PORT', 3000, 0, 65_535),
     instance: instance(read),
     socket: read.text('HARBOR_SOCKET'),
-    databaseUrl: read.url(
+    databaseUrl: read.database(
       'DATABASE_URL',
-      ['postgres:', 'postgresql:'],
-      'postgres://user:password@host:5432/database; unset it for an embedded Postgres',
+      'postgres://user:password@host:5432/database, or …@host:5432,standby:5432/…; unset it for an embedded Postgres',
     ),
     databaseReplicaUrl: read.url(
       'DATABASE_REPLICA_URL',

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded-postgres/embedded-postgres.ts'
 import { type Instance, startInstance } from './support/instance.ts'
 import { temporaryFolder } from './support/postgres.ts'
+import { processesOf } from './support/process-tree.ts'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let postgres: EmbeddedPostgres
@@ -86,13 +85,3 @@ it('answers 503 while Postgres hangs, to those who wait and to those who come, a
   expect((await impatient.verify()).body.valid).toBe(true)
   await impatient.close()
 })
-
-/** The postmaster and its children. */
-async function processesOf(postmaster: number): Promise<readonly number[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid='])
-  const rows = stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-  return rows.flatMap(([pid = 0, parent]) => (pid === postmaster || parent === postmaster ? [pid] : []))
-}

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { CircuitBreaker } from '../resilience/circuit-breaker.ts'
+import { toPrimary } from './primary-client.ts'
 import { type Read, type ReplicaOutcome, readsFrom } from './replica.ts'
 import { type QueryObserver, watch } from './watched-pool.ts'
 
@@ -48,7 +49,10 @@ export function openDatabase(url: string, options: Options): Database {
   const { connections, log, observe, replica } = options
   const { connectTimeout = 2_000, statementTimeout = 5_000, idleTimeout = 10_000 } = options
   const shared: pg.PoolConfig = {
-    connectionString: url,
+    ...toPrimary(url, {
+      timeout: connectTimeout,
+      onMove: ({ host, port }) => log.warn({ host, port }, 'another Postgres is the primary now'),
+    }),
     application_name: 'harbor',
     connectionTimeoutMillis: connectTimeout,
     idleTimeoutMillis: idleTimeout,
@@ -89,6 +93,7 @@ export function openDatabase(url: string, options: Options): Database {
     guarded(
       new pg.Pool({
         ...shared,
+        Client: pg.Client,
         connectionString: replica.url,
         max: connections - 1,
         // The primary is there for whoever would wait.

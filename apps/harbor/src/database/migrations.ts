@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Migration } from './migration-files.ts'
+import { primaryUrl } from './primary.ts'
 
 export interface MigrationState {
   readonly number: number
@@ -84,7 +85,7 @@ export function migrationStates(url: string, migrations: readonly Migration[]): 
 
 async function withLock<T>(url: string, body: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({
-    connectionString: url,
+    connectionString: await primaryUrl(url),
     application_name: 'harbor migrations',
     connectionTimeoutMillis: 5_000,
   })

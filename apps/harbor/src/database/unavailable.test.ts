@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
+import { NoPrimary, NotPrimary } from './primary.ts'
 import { isUnavailable } from './unavailable.ts'
 
 function sqlState(code: string): Error {
@@ -31,6 +32,12 @@ describe('isUnavailable', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
     expect(isUnavailable(refused)).toBe(true)
     expect(isUnavailable(new AggregateError([refused]))).toBe(true)
+  })
+
+  it('is true where no host is a primary, whatever else is wrong with the others', () => {
+    const standby = new NotPrimary({ host: 'a', port: 5432 }, 'is a standby, or read-only')
+    expect(isUnavailable(new NoPrimary([sqlState('28P01'), standby]))).toBe(true)
+    expect(isUnavailable(new NoPrimary([sqlState('28P01')]))).toBe(false)
   })
 
   it('is false for mistakes', () => {

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { BreakerOpen } from '../resilience/circuit-breaker.ts'
+import { NotPrimary } from './primary.ts'
 
 /**
  * SQLSTATE classes and codes that say "not now" rather than "not like this".
@@ -36,7 +37,7 @@ const driverMessages =
 /** True when Postgres could not be reached or could not serve just now: the same request may succeed later. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return passing.some((code) => error.code?.startsWith(code))
-  if (error instanceof BreakerOpen) return true
+  if (error instanceof BreakerOpen || error instanceof NotPrimary) return true
   if (error instanceof AggregateError) return error.errors.some(isUnavailable)
   if (!(error instanceof Error)) return false
   if ('code' in error && typeof error.code === 'string' && 'syscall' in error) return networkCodes.has(error.code)
