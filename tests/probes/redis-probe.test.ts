@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => redis?.stop())
 
-const client = (url = redis.url()) => new RedisConnection(new URL(url))
+const client = (url = redis.url()) => RedisConnection.open(new URL(url))
 
 /** A server of a few lines, for as long as the body runs. */
 async function serving(talk: (socket: Socket) => void, body: (port: number) => Promise<void>): Promise<void> {
@@ -38,7 +38,7 @@ describe('RedisProbe', () => {
   it('counts what clients do, and not itself', async () => {
     const probe = new RedisProbe(redis.url())
     await probe.start()
-    const one = client()
+    const one = await client()
     for (let i = 0; i < 50; i++) await one.ask('SET', `key ${i}`, 'x'.repeat(1000))
     for (let i = 0; i < 100; i++) await one.ask('GET', `key ${i % 50}`)
     const values = await probe.sample()
@@ -62,12 +62,12 @@ describe('RedisProbe', () => {
   it('gives the hit rate as what was found of what was looked up', async () => {
     const probe = new RedisProbe(redis.url())
     await probe.start()
-    const one = client()
+    const one = await client()
     await one.ask('SET', 'key 0', '1')
     for (let i = 0; i < 30; i++) await one.ask('GET', 'key 0')
     for (let i = 0; i < 10; i++) {
       // Nothing is an answer that this connection does not know: one for each.
-      const another = client()
+      const another = await client()
       await another.ask('GET', 'not there').catch(() => {})
       another.close()
     }
@@ -80,7 +80,7 @@ describe('RedisProbe', () => {
     const small = await temporaryRedis('--maxmemory', '3mb', '--maxmemory-policy', 'allkeys-lru')
     const probe = new RedisProbe(small.url())
     await probe.start()
-    const [writer, waiter] = [client(small.url()), client(small.url())]
+    const [writer, waiter] = await Promise.all([client(small.url()), client(small.url())])
     for (let i = 0; i < 300; i++) await writer.ask('SET', `key ${i}`, 'x'.repeat(20_000))
     void waiter.ask('BLPOP', 'nothing', '0').catch(() => {})
     await expect.poll(async () => (await probe.sample())['blocked'], { timeout: 5000 }).toBe(1)
@@ -106,7 +106,7 @@ describe('RedisProbe', () => {
 
   it('logs in, as the default user or another, whatever signs their passwords have', async () => {
     const closed = await temporaryRedis('--requirepass', 'secret:/@%')
-    const admin = client(closed.url())
+    const admin = await client(closed.url())
     await admin.ask('AUTH', 'secret:/@%')
     await admin.ask('ACL', 'SETUSER', 'watcher', 'on', '>secret', '+info')
     await admin.ask('ACL', 'SETUSER', 'blind', 'on', '>secret', '+get')

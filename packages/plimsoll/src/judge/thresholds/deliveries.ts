@@ -1,9 +1,9 @@
+import { nearestNames } from '../../base/nearest-names.ts'
 import { share } from '../../base/units.ts'
 import type { DeliveryCounts } from '../../measure/deliveries/types.ts'
 import type { ThresholdSpec } from '../../plan/compiled.ts'
 import { mergeRooms } from '../../record/merge-sockets.ts'
 import type { RunRecord } from '../../record/run-record.ts'
-import { nearestNames } from './nearest-names.ts'
 import { grouped, nothing, type Reading } from './reading.ts'
 
 type Fate = Exclude<keyof DeliveryCounts, 'event' | 'room'>

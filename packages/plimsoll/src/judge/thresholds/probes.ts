@@ -1,10 +1,10 @@
+import { nearestNames } from '../../base/nearest-names.ts'
 import { rankOf } from '../../measure/histogram.ts'
 import { type Sample, timeWeightedMean } from '../../measure/time-weighted.ts'
 import type { ThresholdSpec } from '../../plan/compiled.ts'
 import { judgedPoints } from '../../record/judged-points.ts'
 import type { ProbeRecord, RunRecord } from '../../record/run-record.ts'
 import { readCounted } from './counted.ts'
-import { nearestNames } from './nearest-names.ts'
 import { grouped, nothing, type Reading } from './reading.ts'
 
 /**

@@ -1,7 +1,7 @@
+import { nearestNames } from '../../base/nearest-names.ts'
 import { rateOf, share } from '../../base/units.ts'
 import type { ThresholdSpec, ThresholdSubject } from '../../plan/compiled.ts'
 import type { RunRecord } from '../../record/run-record.ts'
-import { nearestNames } from './nearest-names.ts'
 import { nothing, type Reading } from './reading.ts'
 
 type MessageSubject = Extract<ThresholdSubject, { kind: 'message' }>

@@ -1,3 +1,4 @@
+import { nearestNames } from '../../base/nearest-names.ts'
 import { type Micros, millis, rateOf, share, toMillis } from '../../base/units.ts'
 import { batchesOf } from '../../measure/batches.ts'
 import { Histogram } from '../../measure/histogram.ts'
@@ -8,7 +9,6 @@ import type { ThresholdSpec } from '../../plan/compiled.ts'
 import { judgedDuration, judgedPoints } from '../../record/judged-points.ts'
 import type { Distribution, RunRecord, SeriesRecord } from '../../record/run-record.ts'
 import { absentDelivery } from './deliveries.ts'
-import { nearestNames } from './nearest-names.ts'
 import { grouped, nothing, type Reading } from './reading.ts'
 
 /** Where in the record a threshold on traffic looks. */

@@ -1,5 +1,4 @@
-import { connect as connectPlain, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect, isIP, type Socket } from 'node:net'
 import { command, type Reply, readReply } from './reply.ts'
 
 /** How long Redis may take to connect or to answer, in milliseconds: it is single-threaded, and a command may hold it up. */
@@ -28,12 +27,17 @@ export class RedisConnection {
   #lost: Error | undefined
 
   /** Begins to connect; what goes wrong with that is told by the first `ask`. `rediss:` is TLS. */
-  constructor({ protocol, hostname, port }: URL) {
+  static async open({ protocol, hostname, port }: URL): Promise<RedisConnection> {
     const host = hostname.replace(/^\[|\]$/g, '')
     const target = { host, port: Number(port) || 6379 }
+    if (protocol !== 'rediss:') return new RedisConnection(connect(target))
+    const tls = await import('node:tls')
     // An address is no name that a certificate could be asked for.
-    const servername = /^[\d.]+$|:/.test(host) ? '' : host
-    this.#socket = protocol === 'rediss:' ? connectTls({ ...target, servername }) : connectPlain(target)
+    return new RedisConnection(tls.connect({ ...target, servername: isIP(host) ? '' : host }))
+  }
+
+  private constructor(socket: Socket) {
+    this.#socket = socket
     this.#socket.setNoDelay(true)
     this.#socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     this.#socket.on('error', (error) => this.#lose(error))

@@ -48,7 +48,7 @@ export class RedisProbe implements Probe {
     await this.stop()
     try {
       const url = this.#readUrl()
-      this.#connection = new RedisConnection(url)
+      this.#connection = await RedisConnection.open(url)
       await logIn(this.#connection, url)
       this.#last = await read(this.#connection)
     } catch (error) {
