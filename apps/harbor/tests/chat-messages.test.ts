@@ -196,6 +196,19 @@ describe.each(transports)('over %s', (_name, dial) => {
   })
 })
 
+it('tells who sends a frame that is none what a frame is', async () => {
+  const socket = new WebSocket(`${harbor.url.replace('http', 'ws')}/ws?token=${ann.token}`)
+  await once(socket, 'open')
+  for (const frame of ['{bad json', '[]', Buffer.from('{}'), '{}', '{"type":"nope","id":1}']) {
+    socket.send(frame)
+    const [data] = await once(socket, 'message')
+    const { ok, id, error } = JSON.parse(String(data))
+    const message = id === 1 ? 'There is no such event.' : 'A frame is text: a JSON object with a type.'
+    expect({ ok, error }).toEqual({ ok: false, error: { code: 'invalid_request', message } })
+  }
+  socket.close()
+})
+
 it('ends a plain connection that does not read, and lets it catch up', async () => {
   const room = await makeRoom(bob)
   const writer = await dialPlain(harbor.url, ann.token)

@@ -40,7 +40,7 @@ export function dispatcher({ events, limited, log }: Options) {
     return (name: unknown, payload: unknown, acknowledge: Acknowledge): void => {
       const event = typeof name === 'string' ? known.get(name) : undefined
       if (limited && !allowance.take()) offend(acknowledge, new HttpError(429, 'Too many events at once.'))
-      else if (event === undefined) offend(acknowledge, new HttpError(400, 'There is no such event.'))
+      else if (event === undefined) offend(acknowledge, new HttpError(400, unknownEvent(name)))
       else if (!event.isValid(payload)) offend(acknowledge, new HttpError(400, event.problem()))
       else {
         const answer = (fields: object) => acknowledge({ ok: true, ...fields })
@@ -54,5 +54,9 @@ export function dispatcher({ events, limited, log }: Options) {
     }
   }
 }
+
+/** Only a frame over plain WebSocket may be without a name: see `plain.ts`. */
+const unknownEvent = (name: unknown): string =>
+  typeof name === 'string' ? 'There is no such event.' : 'A frame is text: a JSON object with a type.'
 
 export type Dispatcher = ReturnType<typeof dispatcher>
