@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { names } from '../rooms/people.ts'
 import { useValue } from '../state/value.ts'
+import { spoken } from './file-text.ts'
 import type { OpenRoom } from './open-room.ts'
 
 /** Says the newest message of others to those who do not see it come. */
@@ -15,7 +16,7 @@ export function Announcer({ room, ownId }: { readonly room: OpenRoom; readonly o
     setHeard(lastSeq)
     const isFirst = heard === 0
     if (isFirst || message.sender_id === ownId) return
-    setWords(`${names.current.get(message.sender_id) ?? 'Someone'}: ${message.content.slice(0, 200)}`)
+    setWords(`${names.current.get(message.sender_id) ?? 'Someone'}: ${spoken(message.content).slice(0, 200)}`)
   }, [version])
   return (
     <div class="sr-only" aria-live="polite">

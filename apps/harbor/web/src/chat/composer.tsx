@@ -2,9 +2,10 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { toast, toastError } from '../app/toasts.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { tellPresence } from '../rooms/presence.ts'
-import { fileLink } from './content.tsx'
+import { fileText } from './file-text.ts'
 import { write } from './mailbox.ts'
-import { mostBytes, upload } from './upload.ts'
+import { makeThumbnail } from './thumbnail.ts'
+import { mostBytes, type StoredFile, upload } from './upload.ts'
 
 /** As harbor takes them, in UTF-16 code units. */
 const mostLength = 32_768
@@ -54,13 +55,21 @@ export function Composer({ roomId, roomName }: { readonly roomId: string; readon
     const progress = (share: number) => setSending({ name: file.name, share, abort })
     progress(0)
     try {
-      const { id } = await upload(file, roomId, progress, abort.signal)
-      write(roomId, fileLink(file.name, id))
+      const stored = await upload(file, roomId, progress, abort.signal)
+      const thumbnail = await sendThumbnail(file, stored, abort.signal)
+      write(roomId, fileText({ ...stored, ...(thumbnail && { thumbnail }) }))
     } catch (error) {
       toastError(error)
     } finally {
       setSending(undefined)
     }
+  }
+
+  /** Without one the image itself is shown small. */
+  async function sendThumbnail(file: File, { width, height }: StoredFile, signal: AbortSignal) {
+    const made = width && height ? await makeThumbnail(file, { width, height }) : undefined
+    if (made === undefined) return undefined
+    return (await upload(made, roomId, () => undefined, signal).catch(() => undefined))?.id
   }
 
   return (
@@ -105,6 +114,13 @@ export function Composer({ roomId, roomName }: { readonly roomId: string; readon
         aria-label={`Message to ${roomName}`}
         placeholder={`Message to ${roomName}`}
         onInput={({ currentTarget }) => change(currentTarget.value)}
+        onPaste={(event) => {
+          const { files, types } = event.clipboardData ?? {}
+          // Tables come as text and as an image of it.
+          if (files?.[0] === undefined || types?.includes('text/plain')) return
+          event.preventDefault()
+          void attach(files[0])
+        }}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
           event.preventDefault()

@@ -10,6 +10,7 @@ import { Announcer } from './announcer.tsx'
 import { Composer } from './composer.tsx'
 import { MessageList } from './message-list.tsx'
 import { OpenRoom } from './open-room.ts'
+import { PictureViewer } from './picture.tsx'
 import { RoomHeader } from './room-header.tsx'
 import { SearchPanel } from './search-panel.tsx'
 
@@ -66,6 +67,7 @@ function Opened({ room }: { readonly room: OpenRoom }) {
       <Typing room={room} ownId={ownId} />
       <Announcer room={room} ownId={ownId} />
       <Composer roomId={room.id} roomName={title} />
+      <PictureViewer />
     </main>
   )
 }

@@ -3,6 +3,11 @@ import { ApiError, toApiError } from '../net/api.ts'
 export interface StoredFile {
   readonly id: string
   readonly name: string
+  /** In bytes. */
+  readonly size: number
+  /** Of an image that harbor shows, in pixels. */
+  readonly width?: number
+  readonly height?: number
 }
 
 /** As harbor takes them. */
