@@ -89,7 +89,7 @@ describe('what ends in the drain', () => {
   })
 
   it.each([
-    ['a ramp that is not judged', ['steady', 'ramp', 'stopping'], 'steady', 0],
+    ['a ramp that is not judged, if it began before that', ['steady', 'ramp', 'stopping'], 'steady', 1],
     ['a warm-up', ['warm-up', 'stopping'], 'all', 0],
     ['nothing', ['stopping'], 'all', 0],
     ['a ramp that is judged because the plan says so', ['steady', 'ramp', 'stopping'], 'all', 1],
@@ -99,7 +99,22 @@ describe('what ends in the drain', () => {
     const last = stopping([{ values: [phases.length * 2000] }])
     const record = fold(run([...intervals, last], judge))
     expect(responses(record)?.drained.count).toBe(drained)
-    if (drained === 0) expect(record.judgedTotals.dropped).toBe(phases[0] === 'steady' ? 3 : 0)
+    if (phases[0] === 'steady' && judge === 'steady') expect(record.judgedTotals.dropped).toBe(3)
+    if (drained === 0) expect(record.judgedTotals.dropped).toBe(0)
+  })
+
+  it('counts iterations that were cut off as ended, and neither as failed nor as done', () => {
+    const cut: SeriesInput = { metric: 'journey.duration', values: [3000, 3000], failed: 0, censored: 2 }
+    const record = fold(run([{ shapes: [{ scheduled: 9, started: 9, completed: 7 }] }, stopping([cut])]))
+    expect(record.judgedTotals).toMatchObject({ iterations: 9, abortedIterations: 2, failedIterations: 0 })
+  })
+
+  it('does not take what is told late in a ramp to be of before it', () => {
+    const told: SeriesInput = { metric: 'delivery.last_receiver', values: [3000] }
+    const judgedOf = (phases: Phase[]) =>
+      fold(run([{ series: [told] }, ...phases.map((phase) => ({ phase, series: [told] }))])).series[0]?.judged.count
+    expect(judgedOf(['stopping'])).toBe(2)
+    expect(judgedOf(['ramp', 'stopping'])).toBe(1)
   })
 
   it('begins with the interval under way when the run is told to stop', () => {
@@ -110,13 +125,15 @@ describe('what ends in the drain', () => {
   })
 })
 
-const lengths = (sum: number) => fc.array(fc.integer({ min: 300, max: 1500 }), { minLength: 1, maxLength: sum })
+const lengths = (most: number, least = 1) =>
+  fc.array(fc.integer({ min: 300, max: 1500 }), { minLength: least, maxLength: most })
 
-/** Runs of a load of some seconds and its drain, exchange by exchange. */
-const anyRun = fc.record({ load: lengths(8), drain: lengths(8) }).chain(({ load, drain }) => {
+/** Runs of a steady load of some seconds, perhaps a ramp-down, and a drain, exchange by exchange. */
+const anyRun = fc.record({ steady: lengths(8), ramp: lengths(4, 0), drain: lengths(8) }).chain((lengths) => {
   let at = 0
-  const ends = [...load, ...drain].map((length) => (at += length))
-  const loadEnd = ends[load.length - 1] ?? 0
+  const ends = [...lengths.steady, ...lengths.ramp, ...lengths.drain].map((length) => (at += length))
+  const steadyEnd = ends[lengths.steady.length - 1] ?? 0
+  const loadEnd = ends[lengths.steady.length + lengths.ramp.length - 1] ?? 0
   const exchange: fc.Arbitrary<ExchangeInput> = fc.record({
     begin: fc.integer({ min: 0, max: at - 1 }),
     end: fc.integer({ min: 0, max: at }),
@@ -126,18 +143,19 @@ const anyRun = fc.record({ load: lengths(8), drain: lengths(8) }).chain(({ load,
   return fc
     .array(exchange, { maxLength: 60 })
     .map((all) => all.filter(({ begin, end }) => begin < end))
-    .map((exchanges) => ({ exchanges, ends, loadEnd }))
+    .map((exchanges) => ({ exchanges, ends, loadEnd, steadyEnd }))
 })
 
-describe('the judged part with its drain', () => {
-  it('has nothing that began after the load, and all that lasted for longer than the drain did', () => {
+describe('the judged part with what was under way at its end', () => {
+  it('has nothing that began later, and all that lasted for longer than what came after it', () => {
     fc.assert(
-      fc.property(anyRun, ({ exchanges, ends, loadEnd }) => {
-        const record = fold(run(intervalsOfExchanges(exchanges, { ends, loadEnd })))
-        const late = exchanges.filter(({ end }) => end > loadEnd)
-        const could = late.filter(({ begin }) => begin < loadEnd)
+      fc.property(anyRun, ({ exchanges, steadyEnd, ...course }) => {
+        const { ends } = course
+        const record = fold(run(intervalsOfExchanges(exchanges, { ...course, steadyEnd })))
+        const late = exchanges.filter(({ end }) => end > steadyEnd)
+        const could = late.filter(({ begin }) => begin < steadyEnd)
         const endOf = (at: number) => ends.find((end) => end >= at) ?? 0
-        const must = late.filter(({ begin, end }) => (end - begin) * (1 - 2 ** -10) > endOf(end) - loadEnd)
+        const must = late.filter(({ begin, end }) => (end - begin) * (1 - 2 ** -10) > endOf(end) - steadyEnd)
         const { judged, drained, whole } = responses(record) ?? {}
         expect((judged?.count ?? 0) - (drained?.count ?? 0)).toBe(exchanges.length - late.length)
         expect(drained?.count ?? 0).toBeLessThanOrEqual(could.length)
@@ -147,7 +165,7 @@ describe('the judged part with its drain', () => {
         expect(drained?.censored ?? 0).toBeLessThanOrEqual(drained?.count ?? 0)
         expect(record.judgedTotals.requests).toBe(judged?.count ?? 0)
         expect(judged?.count ?? 0).toBeLessThanOrEqual(whole?.count ?? 0)
-        expect(record.judged.duration).toBe(loadEnd)
+        expect(record.judged.duration).toBe(steadyEnd)
       }),
     )
   })
@@ -163,8 +181,8 @@ describe('the judged part with its drain', () => {
       ),
     ]
     fc.assert(
-      fc.property(anyRun, fc.integer({ min: 1, max: 10 }), ({ exchanges, ends, loadEnd }, most) => {
-        const events = run(intervalsOfExchanges(exchanges, { ends, loadEnd }))
+      fc.property(anyRun, fc.integer({ min: 1, max: 10 }), ({ exchanges, ...course }, most) => {
+        const events = run(intervalsOfExchanges(exchanges, course))
         const expected = judgedOf(fold(events))
         const coarse = coarsen(events, most)
         expect(judgedOf(fold(coarse))).toEqual(expected)

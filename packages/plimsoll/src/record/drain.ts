@@ -4,31 +4,34 @@ import { decodeHistogram, encodeHistogram } from '../measure/histogram-codec.ts'
 import type { Interval, SeriesInterval } from './events.ts'
 import { isOfWholeRun, isToldLate } from './told-late.ts'
 
-/** One interval of the drain as it was recorded. */
+/** One interval as it was recorded. */
 type DrainPart = NonNullable<Interval['drain']>[number]
 
 const partsOf = ({ drain, to, series }: Interval): readonly DrainPart[] => drain ?? [{ to, series }]
 
 /**
- * What ended in a stopping interval and began before `start`, in milliseconds since the run's start: requests that were
- * in flight when the load ended enter when they end or are cut off (Specification §3.2). Whatever lasted longer than
- * from `start` to the interval's end began before `start`. Samples are known by their buckets, so those count whose
- * bucket lies above that span as a whole: nothing that began later is let in, and of what ended early in the interval
- * some that began just before `start` is left out. What is told late counts as a whole.
+ * What ended in an interval that is not judged and began before `start`, where the judged part ended, in milliseconds
+ * since the run's start: what was in flight then enters when it ends or is cut off (Specification §3.2). Whatever lasted
+ * longer than from `start` to the interval's end began before `start`. Samples are known by their buckets, so those
+ * count whose bucket lies above that span as a whole: nothing that began later is let in, and of what ended early in
+ * the interval some that began just before `start` is left out. What is told late says nothing of when it began: it
+ * counts as a whole where nothing has begun since `start` (`isDrain`), and not at all elsewhere.
  */
-export function begunBefore(interval: Interval, start: number): SeriesInterval[] {
+export function begunBefore(interval: Interval, start: number, isDrain: boolean): SeriesInterval[] {
   return partsOf(interval).flatMap(({ to, series }) => {
     const span = (to - start) * 1000
     return series.flatMap((one) => {
       if (isOfWholeRun(one.metric)) return []
-      return isToldLate(one.metric) ? [one] : (longerThan(span, one, failuresOf(one, series)) ?? [])
+      if (isToldLate(one.metric)) return isDrain ? [one] : []
+      return longerThan(span, one, failuresOf(one, series)) ?? []
     })
   })
 }
 
 /**
- * What an interval that joins several of the drain has to carry, since the ends of its samples are then known less
- * well: the parts in which something may have begun before the drain, wherever before `parts` that starts.
+ * What an interval that joins several has to carry when it is not judged itself, since the ends of its samples are then
+ * known less well: the parts in which something may have begun before the first of them, which is no earlier than where
+ * the judged part ended.
  */
 export function carriedParts(parts: readonly Interval[], from: number): DrainPart[] {
   return parts.flatMap(partsOf).flatMap(({ to, series }) => {

@@ -197,8 +197,8 @@ export interface Interval {
   /** Scopes with more names than the cardinality guard allows, so that later ones went to `other`. */
   readonly overflowed?: readonly string[]
   /**
-   * Only of a stopping interval that joins several: those of them, each with its own end, in which something ended that
-   * may have begun before the drain (record/drain).
+   * Only of an interval that joins several and is not judged itself, stopping or a ramp after a steady part: those of
+   * them, each with its own end, in which something ended that may have begun in the judged part (record/drain).
    */
   readonly drain?: readonly { readonly to: Millis; readonly series: readonly SeriesInterval[] }[]
 }

@@ -18,7 +18,7 @@ import { isJudgedPhase } from './judged-points.ts'
 import type { CheckTotals, ProbeRecord, RunRecord, ShapeTotals } from './run-record.ts'
 import { SocketTotals } from './socket-totals.ts'
 import { Timeline } from './timeline.ts'
-import { addDrainToTotals, addToTotals, noTotals } from './totals.ts'
+import { addArrivals, addDrained, addToTotals, noTotals } from './totals.ts'
 import { checkVersion } from './version.ts'
 
 const EXEMPLARS = { slowest: 5, failed: 3, kinds: 1000 }
@@ -31,8 +31,8 @@ type Ending = { readonly at: Millis; readonly reason: StopReason }
  * is cheap enough to be asked every second. It is a view: what it holds grows with the next `apply`.
  *
  * Judged are the steady intervals when the plan says so and there are any, otherwise everything after the warm-up. What
- * ends while the run is stopping is judged if it was under way at the end of a judged interval: a system that hangs at
- * the end answers, or is given up, only then. It does not lengthen the judged duration.
+ * ends later, in a ramp or while the run is stopping, is judged if it was under way when the judged part ended: a system
+ * that hangs then answers, or is given up, only there. It does not lengthen the judged duration.
  */
 export class RunFold {
   #started: RunStarted | undefined
@@ -41,8 +41,10 @@ export class RunFold {
   #duration = millis(0)
   #window: RunRecord['judged']['window'] = 'after warm-up'
   #judgedDuration = 0
-  /** Where the drain begins, or would begin now; undefined when the load's last interval is not judged. */
-  #drainFrom: Millis | undefined
+  /** Where the last judged interval ended; undefined before the first. */
+  #judgedUntil: Millis | undefined
+  /** The load's last interval is judged: nothing has begun since. */
+  #isLoadJudged = false
   #judgedTotals = noTotals()
   #lostWorkers: readonly number[] = []
   #calibration: Calibration | undefined
@@ -127,15 +129,15 @@ export class RunFold {
 
   #addInterval(interval: Interval): void {
     const isJudged = this.#judge(interval)
-    const drained = this.#drained(interval, isJudged)
+    const drained = isJudged ? this.#markJudged(interval) : this.#begunJudged(interval)
     this.#timeline.add(interval, isJudged, drained)
     this.#sockets.add(interval, isJudged)
     addToTotals(this.#totals, interval)
     if (isJudged) {
       addToTotals(this.#judgedTotals, interval)
       this.#judgedDuration += interval.to - interval.from
-    }
-    if (drained !== undefined) addDrainToTotals(this.#judgedTotals, interval, drained)
+    } else if (interval.phase === 'stopping' && this.#isLoadJudged) addArrivals(this.#judgedTotals, interval)
+    addDrained(this.#judgedTotals, drained)
     this.#duration = millis(Math.max(this.#duration, interval.to))
     this.#lostWorkers = interval.missingWorkers
     for (const scope of interval.overflowed ?? []) this.#overflowed.add(scope)
@@ -166,14 +168,17 @@ export class RunFold {
     return isJudgedPhase(phase, this.#window)
   }
 
-  /** The judged samples of a stopping interval; undefined for every other one, and in a drain that is not judged. */
-  #drained(interval: Interval, isJudged: boolean): SeriesInterval[] | undefined {
-    if (interval.phase === 'stopping') {
-      return this.#drainFrom === undefined ? undefined : begunBefore(interval, this.#drainFrom)
-    }
+  #markJudged(interval: Interval): SeriesInterval[] {
+    this.#judgedUntil = interval.to
+    this.#isLoadJudged = true
+    return []
+  }
+
+  /** The samples of an interval that is not judged that began in the judged part. */
+  #begunJudged(interval: Interval): SeriesInterval[] {
     // A run that is told to stop is stopping from the interval on that is then under way: never later than the stop.
-    this.#drainFrom = isJudged ? interval.to : undefined
-    return undefined
+    if (interval.phase !== 'stopping') this.#isLoadJudged = false
+    return this.#judgedUntil === undefined ? [] : begunBefore(interval, this.#judgedUntil, this.#isLoadJudged)
   }
 
   #addShapes(interval: Interval): void {

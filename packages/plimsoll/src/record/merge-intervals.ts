@@ -14,10 +14,10 @@ interface Span {
 
 /**
  * Joins adjacent intervals of one phase into one. Counts, sums and buckets are exact; what was a state at an interval's
- * end is the last one's; what was a mean over time is weighted by time. Joined stopping intervals carry what tells which
- * of their samples are judged.
+ * end is the last one's; what was a mean over time is weighted by time. Joined intervals that are not judged, but come
+ * `afterSteady` ones that may be, carry what tells which of their samples are judged.
  */
-export function mergeIntervals(parts: readonly Interval[]): Interval {
+export function mergeIntervals(parts: readonly Interval[], afterSteady: boolean): Interval {
   const first = parts[0]
   const last = parts.at(-1)
   if (first === undefined || last === undefined) throw new RangeError('there is no interval to merge')
@@ -48,7 +48,9 @@ export function mergeIntervals(parts: readonly Interval[]): Interval {
     host: mergeHosts(parts),
     missingWorkers: last.missingWorkers,
     ...(overflowed.length > 0 ? { overflowed } : {}),
-    ...(last.phase === 'stopping' ? { drain: carriedParts(parts, first.from) } : {}),
+    ...(last.phase === 'stopping' || (last.phase === 'ramp' && afterSteady)
+      ? { drain: carriedParts(parts, first.from) }
+      : {}),
   }
 }
 

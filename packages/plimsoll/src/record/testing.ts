@@ -149,7 +149,7 @@ export interface ExchangeInput {
  */
 export function intervalsOfExchanges(
   exchanges: readonly ExchangeInput[],
-  { ends, loadEnd }: { readonly ends: readonly number[]; readonly loadEnd: number },
+  { ends, loadEnd, steadyEnd = loadEnd }: { ends: readonly number[]; loadEnd: number; steadyEnd?: number },
 ): IntervalInput[] {
   return ends.map((to, i) => {
     const from = i === 0 ? 0 : (ends[i - 1] ?? 0)
@@ -159,7 +159,7 @@ export function intervalsOfExchanges(
     const all = { values: values(ended), failed: failures.length, censored: ended.filter((one) => one.censored).length }
     const failed = { metric: 'http.failed_time', values: values(failures), failed: failures.length }
     return {
-      phase: from >= loadEnd ? 'stopping' : 'steady',
+      phase: from >= loadEnd ? 'stopping' : from >= steadyEnd ? 'ramp' : 'steady',
       length: to - from,
       series: ended.length === 0 ? [] : [all, ...(failures.length === 0 ? [] : [failed])],
     }

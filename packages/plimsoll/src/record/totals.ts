@@ -41,22 +41,21 @@ export function addToTotals(totals: GrowingTotals, interval: Interval): void {
   totals.bytesReceived += interval.bytesReceived
 }
 
-/**
- * What a drain adds to the judged part. `drained` are its samples from before it; every arrival that is started late or
- * dropped in it was due before it. Iterations are known by their durations, so those cut off are not counted; checks and
- * bytes do not say when they began.
- */
-export function addDrainToTotals(
-  totals: GrowingTotals,
-  { shapes }: Interval,
-  drained: readonly SeriesInterval[],
-): void {
+/** What the arrivals of a drain add to the judged part before it: each that is started late or dropped was due before it. */
+export function addArrivals(totals: GrowingTotals, { shapes }: Interval): void {
   for (const { scheduled, started, dropped } of shapes) {
     totals.scheduled += scheduled
     totals.started += started
     totals.dropped += dropped
   }
-  for (const { metric, scope, count, failed } of drained) {
+}
+
+/**
+ * What samples that began in the judged part add to it. Iterations are known by their durations, those that were cut off
+ * as well; checks and bytes do not say when they began.
+ */
+export function addDrained(totals: GrowingTotals, drained: readonly SeriesInterval[]): void {
+  for (const { metric, scope, count, failed, censored } of drained) {
     if (scope !== 'all') continue
     if (metric === 'http.response_time') {
       totals.requests += count
@@ -64,6 +63,7 @@ export function addDrainToTotals(
     } else if (metric === 'journey.duration') {
       totals.iterations += count
       totals.failedIterations += failed
+      totals.abortedIterations += censored
     }
   }
 }

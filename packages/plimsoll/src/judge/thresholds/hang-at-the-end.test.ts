@@ -36,10 +36,14 @@ const never = Number.POSITIVE_INFINITY
 const p95: Partial<ThresholdSpec> = { statistic: { kind: 'quantile', q: 0.95 } }
 const p98: Partial<ThresholdSpec> = { metric: 'p98', statistic: { kind: 'quantile', q: 0.98 } }
 
-function recordOf(exchanges: readonly ExchangeInput[], spec: Partial<ThresholdSpec>, seconds = 40) {
+function recordOf(
+  exchanges: readonly ExchangeInput[],
+  spec: Partial<ThresholdSpec>,
+  { seconds = 40, steadyEnd = LOAD_END } = {},
+) {
   const builder = new RunBuilder({ thresholds: [threshold(spec)] })
   const ends = Array.from({ length: seconds }, (_, i) => (i + 1) * 1000)
-  for (const interval of intervalsOfExchanges(exchanges, { ends, loadEnd: LOAD_END })) {
+  for (const interval of intervalsOfExchanges(exchanges, { ends, loadEnd: LOAD_END, steadyEnd })) {
     const area = interval.series?.[0]?.values.reduce((sum, value) => sum + value, 0) ?? 0
     const generator = { inFlightRequests: 0, inFlightArea: area }
     const begun = interval.phase === 'stopping' ? 0 : 10
@@ -97,6 +101,23 @@ describe('a system that hangs for the last five seconds', () => {
   })
 })
 
+describe('a hang that begins in the steady part', () => {
+  it('and ends in a ramp-down that is not judged has missed its limit', () => {
+    const exchanges = open(20_000, 28_000)
+    const record = recordOf(exchanges, p95, { steadyEnd: 25_000 })
+    expect(record.judged.duration).toBe(25_000)
+    const [result] = judge(record).thresholds
+    expect(result).toMatchObject({ verdict: 'missed', atLeast: false })
+    // All ended at 28.02 s, in an interval that ends 4 s after the steady part: those of its last second may be later.
+    expect(result?.samples).toBe(481)
+  })
+
+  it('and recovers within it is judged as it was', () => {
+    const clean = recordOf(open(never, never), p95, { steadyEnd: 25_000 })
+    expect(judge(clean).thresholds[0]).toMatchObject({ verdict: 'met', samples: 500 })
+  })
+})
+
 describe('a run that ends cleanly', () => {
   it.each([
     ['open', open, p95],
@@ -105,7 +126,7 @@ describe('a run that ends cleanly', () => {
     const exchanges = model(never, never)
     const inTime = exchanges.filter(({ end }) => end <= LOAD_END)
     const withDrain = recordOf([...exchanges, { begin: 30_100, end: 30_900 }], spec)
-    const without = recordOf(inTime, spec, 30)
+    const without = recordOf(inTime, spec, { seconds: 30 })
     expect(judge(withDrain)).toEqual(judge(without))
     expect(withDrain.judgedTotals).toEqual(without.judgedTotals)
     expect(judge(withDrain).outcome).toBe('met')

@@ -69,6 +69,8 @@ class Intervals {
   /** Not merged yet: of one phase, at most `#widest`. */
   #open: Interval[] = []
   #widest = 1
+  /** Where the first steady interval begins. */
+  #steadyFrom = Number.POSITIVE_INFINITY
 
   constructor(most: number) {
     this.#most = most
@@ -77,6 +79,7 @@ class Intervals {
   add(interval: Interval): void {
     if (this.#open.length >= this.#widest || this.#open[0]?.phase !== interval.phase) this.#close()
     this.#open.push(interval)
+    if (interval.phase === 'steady') this.#steadyFrom = Math.min(this.#steadyFrom, interval.from)
   }
 
   all(): Interval[] {
@@ -85,19 +88,20 @@ class Intervals {
   }
 
   #close(): void {
-    if (this.#open.length > 0) this.#joined.push({ interval: mergeIntervals(this.#open), width: this.#open.length })
+    if (this.#open.length > 0) this.#joined.push(this.#join(this.#open.map((interval) => ({ interval, width: 1 }))))
     this.#open = []
     while (this.#joined.length > this.#most && this.#widest < WIDEST) {
       this.#widest *= 2
       const stretches = this.#joined.map(({ interval, width }) => ({ phase: interval.phase, width }))
       this.#joined = joinNeighbours(stretches, this.#widest).map(({ start, end }) =>
-        join(this.#joined.slice(start, end)),
+        this.#join(this.#joined.slice(start, end)),
       )
     }
   }
-}
 
-const join = (parts: readonly Joined[]): Joined => ({
-  interval: mergeIntervals(parts.map(({ interval }) => interval)),
-  width: parts.reduce((sum, { width }) => sum + width, 0),
-})
+  #join(parts: readonly Joined[]): Joined {
+    const intervals = parts.map(({ interval }) => interval)
+    const afterSteady = (intervals[0]?.from ?? 0) > this.#steadyFrom
+    return { interval: mergeIntervals(intervals, afterSteady), width: parts.reduce((sum, { width }) => sum + width, 0) }
+  }
+}
