@@ -35,6 +35,9 @@ interface Options extends Omit<Services, 'sessions' | 'security'> {
 
 const bodyLimit = 1024 * 1024
 
+/** What `web/build.mjs` wrote. */
+const client = new URL('../dist/web/', import.meta.url)
+
 /**
  * Harbor's HTTP side: every part's routes over one database. `close()` stops listening, sends away the connections that
  * stay open, lets the requests under way finish and the parts write what they accepted; the database stays open.
@@ -97,6 +100,7 @@ export async function createApp({ schemaVersion, ...given }: Options) {
       database,
       metrics,
       performance: minutes,
+      client,
     }),
     accounts({ ...owned, security }),
     securityPart(database, security),
@@ -104,7 +108,7 @@ export async function createApp({ schemaVersion, ...given }: Options) {
     chat,
     documents,
     sockets(services, { ...chat.events, ...documents.events }, (connection) => chat.connected(connection)),
-    web(new URL('../dist/web/', import.meta.url)),
+    web(client),
   ]
   let reaping: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {

@@ -25,7 +25,7 @@ const common = {
 /** Shell, chunks and service worker in `dist/web`, each with its `.br` and `.gz` beside it. */
 export async function buildWeb() {
   const bundles = await buildBundles()
-  const { files: built } = bundles
+  const { files: built, maps } = bundles
   const copied = await Promise.all(
     asIs.map(async (name) => ({ path: name, contents: await readFile(join(here, 'static', name)) })),
   )
@@ -34,7 +34,7 @@ export async function buildWeb() {
   const files = [...built, ...copied, page, await buildServiceWorker(shell)]
   await rm(outdir, { recursive: true, force: true })
   await mkdir(join(outdir, 'assets'), { recursive: true })
-  await Promise.all(files.map(writeCompressed))
+  await Promise.all([...files.map(writeCompressed), ...maps.map(writeMap)])
   const inputsOf = new Map(bundles.outputs.map(({ name, inputs }) => [name, inputs]))
   return files.map(({ path, contents }) => ({
     path,
@@ -50,6 +50,9 @@ async function buildBundles() {
   const { outputFiles, metafile } = await build({
     ...common,
     metafile: true,
+    // For harbor to tell where an error was; it gives them to nobody.
+    sourcemap: 'external',
+    sourcesContent: false,
     entryPoints: { main: 'src/main.tsx', style: 'src/style.css' },
     outdir,
     splitting: true,
@@ -59,8 +62,10 @@ async function buildBundles() {
     jsx: 'automatic',
     jsxImportSource: 'preact',
   })
+  const all = outputFiles.map(({ path, contents }) => ({ path: relative(outdir, path), contents }))
   return {
-    files: outputFiles.map(({ path, contents }) => ({ path: relative(outdir, path), contents })),
+    files: all.filter(({ path }) => !path.endsWith('.map')),
+    maps: all.filter(({ path }) => path.endsWith('.js.map')),
     outputs: Object.entries(metafile.outputs).map(([path, output]) => ({ ...output, name: basename(path) })),
   }
 }
@@ -92,6 +97,13 @@ async function buildServiceWorker(shell) {
     },
   })
   return { path: 'service-worker.js', contents: outputFiles[0].contents }
+}
+
+/** With its sources' names from the client's root. */
+async function writeMap({ path, contents }) {
+  const map = JSON.parse(Buffer.from(contents).toString())
+  const sources = map.sources.map((name) => relative(here, join(outdir, dirname(path), name)))
+  await writeFile(join(outdir, path), JSON.stringify({ ...map, sources }))
 }
 
 async function writeCompressed({ path, contents }) {

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Counter, Histogram, type Registry } from 'prom-client'
 import { Type } from 'typebox'
 import { ErrorAnswer } from '../http/openapi.ts'
+import { ClientError, LineBudget, type PlaceMap, withoutPersonalData } from './client-errors.ts'
 
 const Milliseconds = Type.Number({ minimum: 0, maximum: 600_000 })
 const Few = Type.Integer({ minimum: 0, maximum: 1_000 })
@@ -21,6 +22,7 @@ const ClientReport = Type.Object(
       ),
     ),
     errors: Few,
+    texts: Type.Optional(Type.Array(ClientError, { maxItems: 5, description: 'Of some of the errors.' })),
     latencies: Type.Array(Milliseconds, { maxItems: 100, description: 'Of acknowledgements over the WebSocket.' }),
     resources: Type.Object({ cached: Few, fetched: Few }, { additionalProperties: false }),
   },
@@ -31,8 +33,10 @@ const pageTimes = [100, 250, 500, 1000, 1500, 2500, 4000, 6000, 10_000, 30_000]
 const latencies = [5, 10, 20, 30, 50, 80, 100, 150, 250, 500, 1000, 2500, 5000]
 const shifts = [0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1]
 
-/** `POST /api/client-metrics`: what browsers saw, into metrics of this instance. Their labels are fixed, whatever is sent. */
-export function clientMetrics(registry: Registry): FastifyPluginAsyncTypebox {
+const linesPerMinute = 60
+
+/** `POST /api/client-metrics`: what browsers saw, into metrics of this instance, and the texts of errors into its log. Labels are fixed, whatever is sent. */
+export function clientMetrics(registry: Registry, places: PlaceMap): FastifyPluginAsyncTypebox {
   const registers = [registry]
   const histogram = (name: string, help: string, buckets: number[]) =>
     new Histogram({ name: `client_${name}`, help, buckets, registers })
@@ -42,6 +46,7 @@ export function clientMetrics(registry: Registry): FastifyPluginAsyncTypebox {
   const shift = histogram('layout_shift', 'Cumulative, of a page until it is first hidden.', shifts)
   const latency = histogram('message_latency_ms', 'From sending over the WebSocket to the acknowledgement.', latencies)
   const errors = new Counter({ name: 'client_errors_total', help: 'Errors that no script caught.', registers })
+  const budget = new LineBudget(linesPerMinute)
   const resources = new Counter({
     name: 'client_resources_total',
     help: 'Files and answers that pages used, by where they came from.',
@@ -56,13 +61,18 @@ export function clientMetrics(registry: Registry): FastifyPluginAsyncTypebox {
         bodyLimit: 8 * 1024,
         schema: { tags: ['operations'], body: ClientReport, response: { 204: Type.Null(), '4xx': ErrorAnswer } },
       },
-      async ({ body }, reply) => {
+      async ({ body, log }, reply) => {
         const { page } = body
         if (page?.first_contentful_paint !== undefined) firstPaint.observe(page.first_contentful_paint)
         if (page?.largest_contentful_paint !== undefined) largestPaint.observe(page.largest_contentful_paint)
         if (page?.load !== undefined) load.observe(page.load)
         if (page) shift.observe(page.layout_shift)
         errors.inc(body.errors)
+        for (const { message, place, version } of body.texts ?? []) {
+          if (!budget.take(Date.now())) break
+          const clientError = { message: withoutPersonalData(message), place: await places.map(place), version }
+          log.warn({ clientError }, 'a browser met an error')
+        }
         for (const each of body.latencies) latency.observe(each)
         resources.inc({ from: 'cache' }, body.resources.cached)
         resources.inc({ from: 'network' }, body.resources.fetched)

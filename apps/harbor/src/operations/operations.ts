@@ -5,6 +5,7 @@ import { unavailable } from '../http/http-error.ts'
 import { ErrorAnswer } from '../http/openapi.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Part } from '../part.ts'
+import { openPlaceMap } from './client-errors.ts'
 import { clientMetrics } from './client-metrics.ts'
 import type { Performance } from './performance.ts'
 import type { ReadinessCheck } from './readiness.ts'
@@ -16,14 +17,16 @@ interface Options {
   readonly database: Database
   readonly metrics: Metrics
   readonly performance: Performance
+  /** The folder of the built web client. */
+  readonly client: URL
 }
 
 const tags = ['operations']
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
 
 /** Whether this instance is alive, whether it should be sent requests, and how it is doing. */
-export function operations({ checks, isDraining, database, metrics, performance: minutes }: Options): Part {
-  const fromClients = clientMetrics(metrics.registry)
+export function operations({ checks, isDraining, database, metrics, performance: minutes, client }: Options): Part {
+  const fromClients = clientMetrics(metrics.registry, openPlaceMap(new URL('assets/', client)))
   const routes: FastifyPluginAsyncTypebox = async (app) => {
     await app.register(fromClients)
 

@@ -11,6 +11,7 @@ export const build = () => promisify(execFile)(process.execPath, [at('build.mjs'
 export async function startProcess(env: Readonly<Record<string, string>>) {
   let child: ChildProcess
   let port = '0'
+  let said = ''
 
   async function start(): Promise<void> {
     child = spawn(process.execPath, [at('dist/server.js')], {
@@ -20,6 +21,7 @@ export async function startProcess(env: Readonly<Record<string, string>>) {
     let text = ''
     child.stdout?.setEncoding('utf8').on('data', (piece: string) => {
       text += piece
+      said += piece
       child.emit('said')
     })
     for (;;) {
@@ -45,6 +47,10 @@ export async function startProcess(env: Readonly<Record<string, string>>) {
   return {
     get url() {
       return `http://127.0.0.1:${port}`
+    },
+    /** All that it wrote to stdout. */
+    get said() {
+      return said
     },
     start,
     kill: () => end('SIGKILL'),

@@ -1,8 +1,20 @@
 /** As many as harbor takes of each in one report. */
 const mostLatencies = 100
 const mostCounted = 1_000
+const mostTexts = 5
+const mostLength = 300
+
+interface ErrorText {
+  readonly message: string
+  /** As in `/assets/main-ABC.js:1:2`; empty for scripts that are not the client's. */
+  readonly place: string
+  readonly version: string
+}
 
 let errors = 0
+/** Of this page, by text: what is told once is not told again. */
+const texts = new Map<string, ErrorText>()
+let textsTold = 0
 let latencies: number[] = []
 let resources = { cached: 0, fetched: 0 }
 let shift = 0
@@ -16,8 +28,8 @@ export function countLatency(milliseconds: number): void {
 
 /** Watches the page, and tells harbor whenever it is hidden, which is the last that a page surely sees of itself. */
 export function watchPage(): void {
-  addEventListener('error', countError)
-  addEventListener('unhandledrejection', countError)
+  addEventListener('error', ({ error, message }) => noteError(error ?? message))
+  addEventListener('unhandledrejection', ({ reason }) => noteError(reason))
   observe<PerformanceEntry>('largest-contentful-paint', ({ startTime }) => {
     largestPaint = startTime
   })
@@ -32,9 +44,18 @@ export function watchPage(): void {
   document.addEventListener('visibilitychange', () => document.hidden && tell())
 }
 
-function countError(): void {
+function noteError(thrown: unknown): void {
   errors += 1
+  const { message, stack } = thrown instanceof Error ? thrown : { message: String(thrown) }
+  const place = /\/assets\/[\w-]+\.js:\d+:\d+/.exec(stack ?? '')?.[0] ?? ''
+  const key = `${message} ${place}`
+  if (texts.size < mostTexts && !texts.has(key)) {
+    texts.set(key, { message: message.slice(0, mostLength), place, version })
+  }
 }
+
+/** The main script's name, which says its contents. */
+const version = /[\w-]+(?=\.js$)/.exec(document.querySelector<HTMLScriptElement>('script[src]')?.src ?? '')?.[0] ?? ''
 
 function observe<Entry extends PerformanceEntry>(type: string, each: (entry: Entry) => void): void {
   if (!PerformanceObserver.supportedEntryTypes.includes(type)) return
@@ -45,6 +66,7 @@ function tell(): void {
   const report = {
     ...(!toldOfPage && { page: readPage() }),
     errors: Math.min(errors, mostCounted),
+    texts: [...texts.values()].slice(textsTold),
     latencies,
     resources: {
       cached: Math.min(resources.cached, mostCounted),
@@ -53,6 +75,7 @@ function tell(): void {
   }
   toldOfPage = true
   errors = 0
+  textsTold = texts.size
   latencies = []
   resources = { cached: 0, fetched: 0 }
   navigator.sendBeacon('/api/client-metrics', new Blob([JSON.stringify(report)], { type: 'application/json' }))
