@@ -22,6 +22,8 @@ export interface Environment {
   readonly databaseUrl: string | undefined
   /** Undefined: all is read where it is written. */
   readonly databaseReplicaUrl: string | undefined
+  /** In milliseconds: a replica that is further behind is not read from. */
+  readonly mostReplicaLag: number
   /** The most connections that this instance holds to Postgres. */
   readonly databaseConnections: number
   /** In milliseconds: statements that take longer are logged. */
@@ -87,6 +89,7 @@ export function readEnvironment(variables: Variables): Environment {
       ['postgres:', 'postgresql:'],
       'postgres://user:password@host:5432/database; unset it to read from the primary',
     ),
+    mostReplicaLag: read.integer('HARBOR_REPLICA_LAG_MS', 5_000, 100, 3_600_000),
     databaseConnections: read.integer('HARBOR_DB_CONNECTIONS', 12, 2, 1000),
     slowQuery: read.integer('HARBOR_SLOW_QUERY_MS', 100, 0, 60_000),
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:'], 'redis://:password@host:6379; unset it for one instance'),

@@ -64,7 +64,11 @@ async function main(): Promise<void> {
     log,
     observe: observeQueries({ over: environment.slowQuery, log, metrics }),
     replica: environment.databaseReplicaUrl
-      ? { url: environment.databaseReplicaUrl, observe: metrics.replicaRead }
+      ? {
+          url: environment.databaseReplicaUrl,
+          mostLag: environment.mostReplicaLag,
+          observe: metrics.replicaRead,
+        }
       : undefined,
   })
   closers.unshift(database.close)

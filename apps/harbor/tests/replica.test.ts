@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { migrateUp } from '../src/database/migrations.ts'
 import { type Instance, migrations, startInstance } from './support/instance.ts'
 import { people } from './support/people.ts'
-import { startTestPostgres, type TestPostgres } from './support/postgres.ts'
+import { startTestPostgres, type TestPostgres, withClient } from './support/postgres.ts'
+import { startReplicatedPostgres } from './support/standby.ts'
 
 let postgres: TestPostgres
 let url: string
@@ -54,14 +55,16 @@ async function wayTo(database: string) {
 }
 
 /** A harbor with that replica, a room in it, and a message. */
-async function start(replica: string) {
-  const harbor = await startInstance(url, { environment: { DATABASE_REPLICA_URL: replica } })
+async function start(replica: string, more: Readonly<Record<string, string>> = {}) {
+  const harbor = await startInstance(url, { environment: { DATABASE_REPLICA_URL: replica, ...more } })
   opened.push(harbor)
+  await vi.waitUntil(async () => Number.isFinite(await lagOf(harbor)))
   const they = people(harbor)
   const { token, user } = (await they.register('ann')).body
   const made = await they.post<{ room: { id: string } }>('/api/rooms', { name: 'r', kind: 'room' }, undefined, token)
   const room = made.body.room.id
-  await they.post('/api/messages', { room_id: room, content: 'hello' }, undefined, token)
+  const say = (content: string) => they.post('/api/messages', { room_id: room, content }, undefined, token)
+  await say('hello')
   /** What there is, in pages of so many: each number asks Postgres anew. */
   const read = async (limit: number) => {
     const list = async (path: string) => {
@@ -76,7 +79,12 @@ async function start(replica: string) {
       found: (await list('/api/messages/search?q=hello&'))?.length,
     }
   }
-  return { harbor, read, whole: { users: [user.id], rooms: [room], messages: 1, found: 1 } }
+  return { harbor, read, say, whole: { users: [user.id], rooms: [room], messages: 1, found: 1 } }
+}
+
+async function lagOf({ metrics }: Instance): Promise<number | undefined> {
+  const found = await metrics.registry.getSingleMetric('database_replica_lag_seconds')?.get()
+  return found?.values[0]?.value
 }
 
 async function outcomes({ metrics }: Instance): Promise<Readonly<Record<string, number>>> {
@@ -91,12 +99,12 @@ it('reads lists, history and searches from the replica; from the primary while t
   const { harbor, read, whole } = await start(way.url)
   const before = (await outcomes(harbor))['answered'] ?? 0
   expect(await read(10)).toEqual(whole)
-  expect(await outcomes(harbor)).toEqual({ answered: before + 4 })
+  expect(await outcomes(harbor)).toMatchObject({ answered: before + 4 })
 
   await way.close()
   for (const limit of [11, 12, 13]) expect(await read(limit)).toEqual(whole)
   // Three at a time: the page of messages is the same, and cached.
-  expect(await outcomes(harbor)).toEqual({ answered: before + 4, away: 9 })
+  expect(await outcomes(harbor)).toMatchObject({ answered: before + 4, away: 9 })
 
   await way.open()
   let limit = 20
@@ -114,4 +122,31 @@ it('shows everyone what they wrote, however far the replica is behind', async ()
   // A search finds what the replica has.
   expect(await read(10)).toEqual({ ...whole, found: 0 })
   expect(await outcomes(harbor)).toMatchObject({ behind: 3 })
+})
+
+it('reads all from the primary while the replica is further behind than it may be, and from the replica afterwards', async () => {
+  const { primary, standby, stop } = await startReplicatedPostgres({ synchronous: false })
+  opened.push({ close: stop })
+  url = primary.url
+  const { harbor, read, say } = await start(standby.url, { HARBOR_REPLICA_LAG_MS: '200' })
+  let limit = 10
+  /** Until so many are found by where a search asks. */
+  const untilFound = (found: number) => vi.waitUntil(async () => (await read(limit++)).found === found, 20_000)
+  const untilMore = (outcome: string, than = 0) =>
+    vi.waitUntil(async () => {
+      await read(limit++)
+      return ((await outcomes(harbor))[outcome] ?? 0) > than
+    }, 20_000)
+  await untilFound(1)
+  await untilMore('answered')
+  await withClient(standby.url, (client) => client.query('SELECT pg_wal_replay_pause()'))
+  await say('hello again')
+  await untilFound(2)
+  expect((await outcomes(harbor))['late']).toBeGreaterThan(0)
+  expect(await (await fetch(`${harbor.url}/metrics`)).text()).toMatch(/^database_replica_lag_seconds 0\.[2-9]/m)
+
+  const { answered = 0 } = await outcomes(harbor)
+  await withClient(standby.url, (client) => client.query('SELECT pg_wal_replay_resume()'))
+  await untilMore('answered', answered)
+  await untilFound(2)
 })

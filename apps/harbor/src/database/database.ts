@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { CircuitBreaker } from '../resilience/circuit-breaker.ts'
 import { toPrimary } from './primary-client.ts'
 import { type Read, type ReplicaOutcome, readsFrom } from './replica.ts'
+import { watchLag } from './replica-lag.ts'
 import { type QueryObserver, watch } from './watched-pool.ts'
 
 export interface Database {
@@ -13,6 +14,8 @@ export interface Database {
   /** For lists, history and searches, whose readers did not write just now what they look for. */
   readonly read: Read
   connections(): Connections
+  /** In seconds: how far the replica is behind; undefined when there is none. */
+  replicaLag(): number | undefined
   close(): Promise<void>
 }
 
@@ -26,6 +29,8 @@ export interface Connections {
 
 interface Replica {
   readonly url: string
+  /** In milliseconds: when it is further behind, it is not read from. */
+  readonly mostLag: number
   readonly observe: (outcome: ReplicaOutcome) => void
 }
 
@@ -101,12 +106,21 @@ export function openDatabase(url: string, options: Options): Database {
       }),
       replicaBreaker,
     )
+  // Often enough to see it soon, and no more than each second.
+  const watched =
+    standby && watchLag({ primary: pool, replica: standby }, Math.min(Math.max(replica.mostLag / 4, 50), 1_000))
   const pools = [pool, writer]
   const sum = (count: (of: pg.Pool) => number) => pools.reduce((total, each) => total + count(each), 0)
   return {
     pool,
     writer,
-    read: readsFrom({ primary: pool, replica: standby, observe: (outcome) => replica?.observe(outcome) }),
+    read: readsFrom({
+      primary: pool,
+      replica: standby,
+      isLate: () => replica !== undefined && watched !== undefined && watched.lag.milliseconds > replica.mostLag,
+      observe: (outcome) => replica?.observe(outcome),
+    }),
+    replicaLag: () => watched && watched.lag.milliseconds / 1000,
     connections: () => ({
       open: sum(({ totalCount }) => totalCount),
       active: sum(({ totalCount, idleCount }) => totalCount - idleCount),
@@ -115,6 +129,7 @@ export function openDatabase(url: string, options: Options): Database {
     }),
     close: async () => {
       closing = true
+      watched?.stop()
       await Promise.all([pool.end(), writer.end(), standby?.end()])
     },
   }

@@ -8,10 +8,10 @@ const away = new Error('connection terminated')
 const outOfTime = Object.assign(new pg.DatabaseError('canceling statement', 0, 'error'), { code: '57014' })
 
 /** Reads with a replica that finds so much, or fails; the primary finds 3. */
-async function read(finds: number | Error, isWhole?: (found: number) => boolean) {
+async function read(finds: number | Error, isWhole?: (found: number) => boolean, isLate = false) {
   const outcomes: string[] = []
   const asked: pg.Pool[] = []
-  const reads = readsFrom({ primary, replica, observe: (outcome) => outcomes.push(outcome) })
+  const reads = readsFrom({ primary, replica, isLate: () => isLate, observe: (outcome) => outcomes.push(outcome) })
   const found = await reads(async (pool) => {
     asked.push(pool)
     if (pool === primary) return 3
@@ -32,9 +32,13 @@ it.each([
   expect(await read(finds, isWhole)).toEqual({ found, outcomes, asked })
 })
 
+it('asks the primary only while the replica is late', async () => {
+  expect(await read(3, undefined, true)).toEqual({ found: 3, outcomes: ['late'], asked: [primary] })
+})
+
 it('asks the primary when there is no replica, and once', async () => {
   const asked: pg.Pool[] = []
-  const reads = readsFrom({ primary, replica: undefined, observe: () => expect.unreachable() })
+  const reads = readsFrom({ primary, replica: undefined, isLate: () => true, observe: () => expect.unreachable() })
   const found = await reads(
     async (pool) => asked.push(pool),
     () => false,

@@ -63,7 +63,7 @@ export function createMetrics(): Metrics {
   })
   const replicaReads = new Counter({
     name: 'database_replica_reads_total',
-    help: 'Reads that the replica was asked for: answered, or asked of the primary as it was behind or away.',
+    help: 'Reads for the replica: answered, or asked of the primary as it was behind, away or late.',
     labelNames: ['outcome'] as const,
     registers,
   })

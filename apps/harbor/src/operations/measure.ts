@@ -48,6 +48,16 @@ export function measureDatabase({ registry }: Metrics, database: Database): void
       this.set(database.connections().waiting)
     },
   })
+  new Gauge({
+    name: 'database_replica_lag_seconds',
+    help: 'How far the replica is behind the primary; nothing without a replica.',
+    registers: [registry],
+    collect() {
+      const lag = database.replicaLag()
+      if (lag === undefined) this.reset()
+      else this.set(lag)
+    },
+  })
 }
 
 /** @returns the number of open connections, of whatever protocol */

@@ -62,7 +62,9 @@ export async function startInstance(
   const environment = readEnvironment({ HARBOR_RATE_LIMIT: '1000000', ...variables })
   const metrics = createMetrics()
   const replicaUrl = environment.databaseReplicaUrl
-  const replica = replicaUrl ? { url: replicaUrl, observe: metrics.replicaRead } : undefined
+  const replica = replicaUrl
+    ? { url: replicaUrl, mostLag: environment.mostReplicaLag, observe: metrics.replicaRead }
+    : undefined
   const database = openDatabase(databaseUrl, { connections: 5, log, observe: metrics.query, replica, ...timeouts })
   const redis = openRedis(environment.redisUrl, { log, observer: metrics.redis })
   const schemaVersion = migrations.at(-1)?.number ?? 0
