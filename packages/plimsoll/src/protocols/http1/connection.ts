@@ -6,16 +6,10 @@ import { exchangeFailure } from '../http/failure.ts'
 import type { Carrier, Hop } from '../http/hop.ts'
 import { consumerFailure, Intake } from '../http/intake.ts'
 import { ResponseParser, type ResponseSink } from './parser.ts'
-import { QuickWriter } from './quick-write.ts'
-import { upload } from './upload.ts'
+import { RequestSender, type SendingConnection } from './request-sender.ts'
 
 /** Answers up to this size that arrive in one read are kept as they are, head and body together. */
 const WHOLE = 16 * 1024
-/** Longer request bodies are sent apart from their head instead of being copied behind it. */
-const JOINED_BODY = 16 * 1024
-
-/** Every connection's: of a write that the system took at once nothing is left. */
-const writer = new QuickWriter()
 
 /** Whose connection it is. */
 export interface ConnectionOwner {
@@ -29,18 +23,17 @@ export interface ConnectionOwner {
 }
 
 /** One HTTP/1.1 connection: carries one exchange at a time. */
-export class Connection implements Carrier, DialListener, ResponseSink {
+export class Connection implements Carrier, DialListener, ResponseSink, SendingConnection {
   /** The next one of its owner's idle connections. */
   nextIdle: Connection | undefined
   readonly #owner: ConnectionOwner
   readonly #parser: ResponseParser
   readonly #intake: Intake
+  readonly #sender: RequestSender
   #hop: Hop | undefined
   #dial: Dial | undefined
   #socket: Socket | undefined
   #reused = false
-  /** The whole request has been handed over. */
-  #sent = true
   /** False once the server has closed while the plan was still reading the answer. */
   #usable = true
   #closed = false
@@ -48,6 +41,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
 
   constructor(owner: ConnectionOwner) {
     this.#owner = owner
+    this.#sender = new RequestSender(owner.route, this)
     this.#parser = new ResponseParser(this, owner.route.settings.maxHeaders)
     this.#intake = new Intake(owner.route.settings, (hold) => this.#hold(hold))
   }
@@ -132,97 +126,22 @@ export class Connection implements Carrier, DialListener, ResponseSink {
   }
 
   #send(hop: Hop, now: Millis): void {
-    const { slot } = hop
-    const socket = this.#socket as Socket
     this.#parser.begin(hop.target.method === 'HEAD')
-    const head = hop.headText()
-    slot.sendStart = now
-    const { body } = hop
-    if (body === undefined) {
-      this.#sendShort(hop, socket, head)
-    } else if (hop.expectsContinue) {
-      slot.bytesSent += head.length
-      this.#sent = false
-      socket.write(head, 'latin1')
-      hop.awaitContinue(now)
-    } else if (typeof body.content === 'string' && body.content.length <= JOINED_BODY) {
-      this.#sendShort(hop, socket, head + body.content)
-    } else {
-      slot.bytesSent += head.length
-      socket.cork()
-      socket.write(head, 'latin1')
-      this.#sendBody(hop)
-      socket.uncork()
-    }
-  }
-
-  #sendShort(hop: Hop, socket: Socket, text: string): void {
-    hop.slot.bytesSent += text.length
-    const taken = this.#owner.route.origin.secure
-      ? undefined
-      : writer.write(socket, text, (status) => {
-          if (status < 0) socket.destroy()
-          else this.#flushedNow(hop)
-        })
-    if (taken === undefined) {
-      socket.write(text, 'latin1')
-      this.#handedOver(hop, socket)
-    } else {
-      this.#sent = taken
-      if (taken) hop.sent(this.#owner.route.shared.now())
-    }
-  }
-
-  #flushedNow(hop: Hop): void {
-    if (this.#hop !== hop) return
-    this.#sent = true
-    hop.sent(this.#owner.route.shared.now())
-  }
-
-  #sendBody(hop: Hop): void {
-    const socket = this.#socket as Socket
-    const { content = '', length } = hop.body ?? {}
-    if (typeof content !== 'function') {
-      hop.slot.bytesSent += content.length
-      if (typeof content === 'string') socket.write(content, 'latin1')
-      else socket.write(content)
-      this.#flushed(hop, socket)
-      return
-    }
-    this.#sent = false
-    const over = () => this.#hop !== hop
-    const count = (bytes: number) => {
-      hop.slot.bytesSent += bytes
-    }
-    upload(socket, content(), length, over, count).then(
-      () => {
-        if (!over()) this.#flushed(hop, socket)
-      },
-      (error: TransportError) => {
-        if (!over()) this.#fail(error)
-      },
-    )
-  }
-
-  /** Small writes nearly always reach the system at once; then there is nothing to wait for. */
-  #handedOver(hop: Hop, socket: Socket): void {
-    if (socket.writableLength === 0) {
-      this.#sent = true
-      hop.sent(this.#owner.route.shared.now())
-    } else {
-      this.#flushed(hop, socket)
-    }
-  }
-
-  #flushed(hop: Hop, socket: Socket): void {
-    this.#sent = false
-    socket.write('', () => this.#flushedNow(hop))
+    this.#sender.send(hop, this.#socket as Socket, now)
   }
 
   continueAnyway(hop: Hop): void {
     hop.awaitingContinue = false
     hop.slot.expires = hop.slot.totalBy
-    this.#sendBody(hop)
+    this.#sender.sendBody(hop, this.#socket as Socket)
+  }
+
+  carries(hop: Hop): boolean {
+    return this.#hop === hop
+  }
+
+  sendingFailed(error: TransportError): void {
+    this.#fail(error)
   }
 
   /** One read's octets; the buffer is every connection's. False would stop reading: pausing is the consumer's. */
@@ -306,7 +225,7 @@ export class Connection implements Carrier, DialListener, ResponseSink {
     const answer = this.#intake.answer()
     this.#intake.clear()
     this.#hop = undefined
-    if (this.#usable && this.#sent && this.#parser.persistent && this.#owner.route.settings.keepAlive) {
+    if (this.#usable && this.#sender.sent && this.#parser.persistent && this.#owner.route.settings.keepAlive) {
       this.#owner.release(this, hop.slot.end)
     } else {
       this.close()
