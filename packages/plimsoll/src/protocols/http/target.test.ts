@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { millis } from '../../base/units.ts'
 import { Targets, withParams } from './target.ts'
 import type { ClientSettings } from './types.ts'
@@ -89,4 +89,9 @@ describe('parameters', () => {
   ])('%s with %j is %s', (url, params, expected) => {
     expect(withParams(url, params)).toBe(expected)
   })
+})
+
+test('a URL whose user or password has a percent sign could not be asked for', () => {
+  const { authorization } = targets.find('GET', 'http://50%:p%40ss@127.0.0.1:3000/')
+  expect(Buffer.from(authorization?.slice('Basic '.length) ?? '', 'base64').toString()).toBe('50%:p@ss')
 })

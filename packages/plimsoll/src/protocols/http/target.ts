@@ -134,6 +134,15 @@ export function withParams(
 export const basicAuth = (username: string, password: string): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 
-const basicOf = (url: URL) => basicAuth(decodeURIComponent(url.username), decodeURIComponent(url.password))
+const basicOf = (url: URL) => basicAuth(percentDecoded(url.username), percentDecoded(url.password))
+
+/** A URL may hold a percent sign that begins nothing: it stands for itself. */
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
 
 const badRequest = (message: string) => new TransportError('BAD_REQUEST', message)
