@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { namesIn, readProc } from '../../base/read-proc.ts'
 
 /** How the doctor looks at a machine; tests give it another one. What is not there, or not readable, is undefined. */
 export interface MachineFiles {
@@ -15,20 +15,8 @@ const run = promisify(execFile)
 
 export const thisMachine: MachineFiles = {
   platform: process.platform,
-  read(path) {
-    try {
-      return readFileSync(path, 'utf8').trim()
-    } catch {
-      return undefined
-    }
-  },
-  list(path) {
-    try {
-      return readdirSync(path)
-    } catch {
-      return []
-    }
-  },
+  read: (path) => readProc(path)?.trim(),
+  list: namesIn,
   async ask(command, ...args) {
     try {
       return (await run(command, args, { timeout: 2000 })).stdout.trim()

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { namesIn, readProc } from '../../base/read-proc.ts'
 import { type Millis, millis } from '../../base/units.ts'
 
 const run = promisify(execFile)
@@ -15,7 +15,9 @@ let first: readonly number[] | undefined
  * asked for before the process's first worker starts, and keeps to that answer. Empty where there is no Linux.
  */
 export function helperThreads(): readonly number[] {
-  first ??= threads().filter((id) => id !== process.pid)
+  first ??= namesIn('/proc/self/task')
+    .map(Number)
+    .filter((id) => id !== process.pid)
   return first
 }
 
@@ -77,20 +79,12 @@ async function confine(threads: readonly number[], cores: string): Promise<void>
   await Promise.allSettled(threads.map((id) => run('taskset', ['-cp', cores, String(id)])))
 }
 
-function threads(): number[] {
-  try {
-    return readdirSync('/proc/self/task').map(Number)
-  } catch {
-    return []
-  }
-}
-
 /** How long it was ready and did not run, in its life: the second field of its schedstat, in nanoseconds. */
 const waitOf = (thread: number): Millis =>
-  millis(Number(read(`/proc/self/task/${thread}/schedstat`).split(' ')[1] ?? 0) / 1e6)
+  millis(Number(readProc(`/proc/self/task/${thread}/schedstat`)?.split(' ')[1] ?? 0) / 1e6)
 
 function allowedCores(): number[] {
-  const [, list] = /^Cpus_allowed_list:\s*(\S+)$/m.exec(read('/proc/self/status')) ?? []
+  const [, list] = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readProc('/proc/self/status') ?? '') ?? []
   return list === undefined ? [] : coresOf(list)
 }
 
@@ -100,12 +94,4 @@ export function coresOf(list: string): number[] {
     const [from = Number.NaN, to = from] = range.split('-').map(Number)
     return Array.from({ length: to - from + 1 }, (_, i) => from + i)
   })
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
 }

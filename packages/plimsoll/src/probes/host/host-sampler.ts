@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
+import { readProc } from '../../base/read-proc.ts'
 import type { HostInterval } from '../../record/events.ts'
-import { countOpenFiles, readProc } from '../process/proc-reader.ts'
+import { countOpenFiles } from '../process/proc-reader.ts'
 import { ProcessTree } from '../process/tree.ts'
 import {
   cpuStatPaths,

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
+import { readProc } from '../../base/read-proc.ts'
 import { parseNetDev, parseRss, parseStat } from './proc-files.ts'
-import { countOpenFiles, readProc } from './proc-reader.ts'
+import { countOpenFiles } from './proc-reader.ts'
 import { ProcessTree } from './tree.ts'
 import type { ProcessWatch } from './watch.ts'
 

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import { platform } from 'node:os'
 import { promisify } from 'node:util'
+import { readProc } from '../../base/read-proc.ts'
 import { parseListeners, parseStat } from './proc-files.ts'
-import { processIds, readProc, socketsOf } from './proc-reader.ts'
+import { processIds, socketsOf } from './proc-reader.ts'
 
 /**
  * The process on this machine that listens on a TCP port; of several that share the socket (a cluster, a forking

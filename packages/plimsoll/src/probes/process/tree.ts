@@ -1,5 +1,6 @@
+import { readProc } from '../../base/read-proc.ts'
 import { type ProcStat, parseIo, parseStat } from './proc-files.ts'
-import { processIds, readProc } from './proc-reader.ts'
+import { processIds } from './proc-reader.ts'
 import { type ProcessReading, type TreeReading, type TreeUsage, usageBetween } from './usage.ts'
 
 /** Every so many readings, processes that were seen outside the tree are looked at again. */
