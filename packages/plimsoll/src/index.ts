@@ -23,11 +23,18 @@ export {
   users,
 } from './plan/load/users.ts'
 export type {
+  CounterFigure,
+  FigureOptions,
+  GaugeFigure,
+  HistogramFigure,
   HttpOptions,
+  LabelFilter,
   OutageOptions,
   PlanOptions,
   ProbeOptions,
   ProfileOptions,
+  PrometheusOptions,
+  ShareFigure,
   Size,
   StopOptions,
   SystemOptions,

@@ -22,7 +22,7 @@ export function probePanels(record: RunRecord): ProbePanel[] {
     return values
       .map((value): ProbePanel => {
         const specs = record.started.plan.thresholds.filter((spec) => isAbout(spec, probe, value))
-        const unit = specs[0]?.unit ?? units[value]
+        const unit = record.started.plan.probeUnits?.[probe]?.[value] ?? specs[0]?.unit ?? units[value]
         return {
           probe,
           value,
@@ -58,6 +58,13 @@ const units: Readonly<Record<string, ThresholdSpec['unit']>> = {
   'temp bytes': 'B/s',
   wal: 'B/s',
   'database size': 'B',
+  'memory rss': 'B',
+  'memory share': 'ratio',
+  commands: '1/s',
+  hits: '1/s',
+  misses: '1/s',
+  'hit rate': 'ratio',
+  'replication lag': 'ms',
   'query mean': 'ms',
   'query p95': 'ms',
   'query max': 'ms',

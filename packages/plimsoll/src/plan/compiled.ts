@@ -269,8 +269,28 @@ export interface TlsSettings {
   readonly rejectUnauthorized: boolean
 }
 
+/** Series of one metric; those whose labels have one of the values, for each label that is named. */
+export interface MetricSelector {
+  readonly metric: string
+  readonly where: Readonly<Record<string, readonly string[]>>
+}
+
+/** `unit` is the figure's; of a histogram its times' or sizes'. `factor` turns the metric's own unit into it. */
+export type CompiledFigure = { readonly unit: ThresholdUnit } & (
+  | ({ readonly kind: 'gauge' | 'counter' | 'histogram'; readonly factor: number } & MetricSelector)
+  | { readonly kind: 'share'; readonly part: MetricSelector; readonly whole: readonly MetricSelector[] }
+)
+
 export interface ProbeSettings {
   readonly process: { readonly pid: number | undefined } | undefined
   readonly postgres: { readonly url: string; readonly database: string | undefined } | undefined
+  readonly redis: string | undefined
+  readonly prometheus:
+    | {
+        readonly url: string
+        readonly headers: Readonly<Record<string, string>>
+        readonly figures: Readonly<Record<string, CompiledFigure>>
+      }
+    | undefined
   readonly every: Millis
 }

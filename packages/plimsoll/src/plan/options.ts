@@ -111,6 +111,47 @@ export interface ProfileOptions {
   readonly tags?: Readonly<Record<string, string>>
 }
 
+/** The values that a label may have, by label: one, or any of several. */
+export type LabelFilter = Readonly<Record<string, string | readonly string[]>>
+
+interface MetricOptions {
+  /** Only series with these labels; all that match are added up. */
+  readonly where?: LabelFilter
+  /** What the metric is in, where its name does not end in `_seconds`, `_ms`, `_bytes` or `_ratio`. */
+  readonly unit?: 's' | 'ms' | 'B' | 'ratio'
+}
+
+/** A level, as it is. */
+export interface GaugeFigure extends MetricOptions {
+  readonly gauge: string
+}
+
+/** How fast a counter grows, per second. */
+export interface CounterFigure extends MetricOptions {
+  readonly counter: string
+}
+
+/** A distribution: thresholds name `NAME p95`, `NAME mean`, `NAME rate` of it. */
+export interface HistogramFigure extends MetricOptions {
+  readonly histogram: string
+}
+
+/** One counter's growth as a share of others': hits of hits and misses. */
+export interface ShareFigure {
+  readonly share: CounterFigure
+  readonly of: CounterFigure | readonly CounterFigure[]
+}
+
+export type FigureOptions = GaugeFigure | CounterFigure | HistogramFigure | ShareFigure
+
+/** An endpoint in Prometheus's text format or OpenMetrics, and what of it is watched, by names for thresholds. */
+export interface PrometheusOptions {
+  /** A path of the system, `/metrics` by default, or a URL. */
+  readonly url?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly figures: Readonly<Record<string, FigureOptions>>
+}
+
 /** What watches the system while it is under load. */
 export interface ProbeOptions {
   /** CPU and memory; of the system that was started, or of `pid`. On by default when the plan starts the system. */
@@ -120,6 +161,10 @@ export interface ProbeOptions {
    * ready; `database` to watch another one than the URL names.
    */
   readonly postgres?: string | { readonly url: string; readonly database?: string }
+  /** A connection URL: `redis://:password@host:6379`, or `rediss:` for TLS. */
+  readonly redis?: string
+  /** Figures of an endpoint that tells Prometheus about the system. */
+  readonly prometheus?: PrometheusOptions
   /** 1 s by default. */
   readonly every?: Duration
 }

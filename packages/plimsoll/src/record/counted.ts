@@ -36,6 +36,20 @@ function add(a: Counted, b: Counted): Counted {
   return { ...a, counts: a.counts.map((count, i) => count + (b.counts[i] ?? 0)), sum: a.sum + b.sum }
 }
 
+/** What each figure counted over all of these samples. */
+export function sumCounted(
+  samples: readonly { readonly counted?: Readonly<Record<string, Counted>> }[],
+): Record<string, Counted> {
+  const sums: Record<string, Counted> = {}
+  for (const { counted = {} } of samples) {
+    for (const [figure, one] of Object.entries(counted)) {
+      const sum = sums[figure]
+      sums[figure] = sum === undefined ? one : add(sum, one)
+    }
+  }
+  return sums
+}
+
 export const countOf = ({ counts }: CountedBuckets): number => counts.reduce((sum, count) => sum + count, 0)
 
 /** Undefined where nothing was observed. */

@@ -1,4 +1,5 @@
 import { timeWeightedMean } from '../measure/time-weighted.ts'
+import { figuresOf, sumCounted } from '../record/counted.ts'
 import { judgedPoints } from '../record/judged-points.ts'
 import type { ProbeRecord, RunRecord } from '../record/run-record.ts'
 import type { Unit } from './format.ts'
@@ -7,6 +8,7 @@ import type { Unit } from './format.ts'
 export interface ProbeValue {
   readonly name: string
   readonly unit: Unit
+  /** Of what was counted in parts or buckets, the value over all of it. */
   readonly mean: number
   readonly min: number
   readonly max: number
@@ -33,6 +35,10 @@ function summarizeValues(record: RunRecord, { probe, samples }: ProbeRecord): Pr
   // A sample tells of the time before it.
   const isJudged = (at: number): boolean => stretches.some(({ from, to }) => at > from && at <= to)
   const names = [...new Set(samples.flatMap((sample) => Object.keys(sample.values)))]
+  const overall: Record<string, number> = {}
+  for (const [figure, sum] of Object.entries(sumCounted(samples.filter(({ at }) => isJudged(at))))) {
+    Object.assign(overall, figuresOf(figure, sum))
+  }
   return names.map((name) => {
     const all = samples.flatMap(({ at, values }) => (values[name] === undefined ? [] : [{ at, value: values[name] }]))
     const judged = all.filter(({ at }) => isJudged(at))
@@ -40,7 +46,10 @@ function summarizeValues(record: RunRecord, { probe, samples }: ProbeRecord): Pr
     return {
       name,
       unit: unitOf(record, probe, name),
-      mean: timeWeightedMean(all, stretches) ?? values.reduce((sum, value) => sum + value, 0) / values.length,
+      mean:
+        overall[name] ??
+        timeWeightedMean(all, stretches) ??
+        values.reduce((sum, value) => sum + value, 0) / values.length,
       min: values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY),
       max: values.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY),
       last: values.at(-1) ?? Number.NaN,
@@ -49,8 +58,13 @@ function summarizeValues(record: RunRecord, { probe, samples }: ProbeRecord): Pr
   })
 }
 
-/** Values of probes carry no unit: a threshold on them tells it, else the names that the probes give do. */
+/**
+ * Values of probes carry no unit: of figures that the plan names, it is told; else a threshold on them tells it, else the
+ * names that the probes give do.
+ */
 function unitOf(record: RunRecord, probe: string, name: string): Unit {
+  const told = record.started.plan.probeUnits?.[probe]?.[name]
+  if (told !== undefined) return told
   const spec = record.started.plan.thresholds.find(({ scope, metric }) => {
     return scope.kind === 'probe' && scope.name === probe && metric === name
   })
@@ -59,8 +73,8 @@ function unitOf(record: RunRecord, probe: string, name: string): Unit {
 
 const customary: readonly (readonly [RegExp, Unit])[] = [
   [/^cpu$|\bhit\b|ratio|share/, 'ratio'],
-  [/^memory$|^database size$|\brss\b|heap/, 'B'],
+  [/^memory( rss)?$|^database size$|\brss\b|heap/, 'B'],
   [/^disk|^network|^wal$|^temp bytes$/, 'B/s'],
-  [/^query (mean|p\d+|max)$|delay|latency|duration/, 'ms'],
-  [/^(commits|rollbacks|rows returned|queries)$/, '1/s'],
+  [/^query (mean|p\d+|max)$|delay|latency|duration|\blag$/, 'ms'],
+  [/^(commits|rollbacks|rows returned|queries|commands|hits|misses)$/, '1/s'],
 ]

@@ -11,6 +11,7 @@ import { libraryEntry } from '../entries.ts'
 import { describeMachine } from '../machine.ts'
 import { type LoadedPlan, loadPlan } from '../plan-loader/load-plan.ts'
 import type { RunOptions } from './options.ts'
+import { probeUnits } from './probes.ts'
 
 /** @throws {PlimsollError} HOST_NOT_ALLOWED for a host that is neither loopback nor named in the plan's `allow` */
 export function checkTarget(plan: CompiledPlan, url: string): void {
@@ -105,6 +106,7 @@ export function startedEvent(
       shapes: profile.shapes,
       thresholds: profile.thresholds,
       deliveries: plan.deliveries.map(({ name, grace }) => ({ event: name, grace })),
+      probeUnits: probeUnits(plan),
       warmUp: profile.warmUp,
       judge: profile.judge,
       duration: totalDuration(profile),

@@ -53,7 +53,7 @@ describe('a good plan', () => {
         { name: 'browse', weight: 3, think: { kind: 'uniform', min: 1000, max: 3000 }, timeout: 300_000 },
         { name: 'buy', weight: 1, think: undefined, pace: undefined },
       ],
-      probes: { process: undefined, postgres: undefined, every: 1000 },
+      probes: { process: undefined, postgres: undefined, redis: undefined, prometheus: undefined, every: 1000 },
       seed: 1,
     })
     expect(only(compiled())).toEqual({
@@ -223,6 +223,7 @@ describe('a bad plan', () => {
     ['cert without key', { http: { tls: { cert: '-----BEGIN' } } }, 'http.tls.cert'],
     ['a missing PEM file', { http: { tls: { ca: 'none.pem' } } }, "http.tls.ca: 'none.pem'"],
     ['a source address that is none', { http: { sourceAddresses: '127.0.0.0/33' } }, "sourceAddresses: '127.0.0.0/33'"],
+    ['a Redis that is none', { probes: { redis: 'http://u:p@h/' } }, "probes.redis: 'http://u:…@h/'"],
     ['a Postgres that is none', { probes: { postgres: 'mysql://u:p@h/d' } }, "probes.postgres: 'mysql://u:…@h/d'"],
     ['setup that is no function', { setup: {} }, 'setup: {}'],
     ['a seed that is no number', { seed: 'x' }, "seed: 'x'"],

@@ -32,8 +32,9 @@ function compile(reader: Reader, planFile: string | undefined, url: string | und
   const name = reader.needText('name', 'a name for reports')
   const system = compileSystem(reader.nested('system'), { planFile, env: reader.texts('env'), url })
   const journeys = compileJourneys(reader)
-  const thresholds = compileThresholds(reader.nested('thresholds'))
-  const profiles = compileProfiles(reader, journeys, thresholds)
+  const probes = compileProbes(reader.nested('probes'), system, planFile)
+  const thresholds = compileThresholds(reader.nested('thresholds'), probes.prometheus?.figures)
+  const profiles = compileProfiles(reader, journeys, thresholds, probes.prometheus?.figures)
   const plan: CompiledPlan = {
     name,
     system,
@@ -45,7 +46,7 @@ function compile(reader: Reader, planFile: string | undefined, url: string | und
     teardown: reader.callback('teardown'),
     begin: reader.callback('begin'),
     end: reader.callback('end'),
-    probes: compileProbes(reader.nested('probes'), system.start !== undefined, planFile),
+    probes,
     deliveries: compileDeliveries(reader.nested('deliveries')),
     tags: reader.texts('tags'),
     seed: reader.number('seed', 1, { whole: true }),

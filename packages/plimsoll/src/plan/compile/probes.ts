@@ -1,13 +1,20 @@
 import { seconds } from '../../base/units.ts'
-import type { ProbeSettings } from '../compiled.ts'
+import type { ProbeSettings, SystemSpec } from '../compiled.ts'
 import { fromPlan } from '../file.ts'
+import { compilePrometheus } from './prometheus.ts'
 import type { Reader } from './reader.ts'
 
-/** @param started whether the plan starts the system: then its process is watched unless the plan says otherwise */
-export function compileProbes(reader: Reader, started: boolean, planFile: string | undefined): ProbeSettings {
+/** Where the system starts, its process is watched unless the plan says otherwise. */
+export function compileProbes(
+  reader: Reader,
+  { start, url }: Pick<SystemSpec, 'start' | 'url'>,
+  planFile: string | undefined,
+): ProbeSettings {
   const settings: ProbeSettings = {
-    process: compileProcess(reader, started),
+    process: compileProcess(reader, start !== undefined),
     postgres: compilePostgres(reader, planFile),
+    redis: compileRedis(reader),
+    prometheus: compilePrometheus(reader, url),
     every: reader.duration('every', seconds(1), { positive: true }),
   }
   reader.finish()
@@ -47,6 +54,15 @@ function compilePostgres(reader: Reader, planFile: string | undefined): ProbeSet
   const database = options?.text('database')
   options?.finish()
   return { url: file === undefined ? String(url) : `file:${fromPlan(file, planFile)}`, database }
+}
+
+function compileRedis(reader: Reader): string | undefined {
+  const url = reader.raw('redis')
+  if (url === undefined) return undefined
+  if (typeof url === 'string' && /^rediss?:\/\//.test(url) && URL.canParse(url)) return url
+  const got = typeof url === 'string' ? hidePassword(url) : url
+  reader.note('redis', got, 'a URL that begins with redis:// or rediss://')
+  return undefined
 }
 
 const hidePassword = (url: string): string => url.replace(/:[^:@/]*@/, ':…@')

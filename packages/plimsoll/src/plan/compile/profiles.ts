@@ -2,6 +2,7 @@ import { millis, ratio, seconds } from '../../base/units.ts'
 import type { CompiledJourney, CompiledProfile, StopCriteria, ThresholdSpec } from '../compiled.ts'
 import { hasHold } from '../phase.ts'
 import { totalDuration } from '../stages.ts'
+import type { Figures } from './figure-limits.ts'
 import { compileOutages } from './outages.ts'
 import { percent } from './percent.ts'
 import { Reader } from './reader.ts'
@@ -14,6 +15,7 @@ export function compileProfiles(
   plan: Reader,
   journeys: readonly CompiledJourney[],
   thresholds: readonly ThresholdSpec[],
+  figures: Figures | undefined,
 ): Readonly<Record<string, CompiledProfile>> {
   const profiles = plan.nested('profiles')
   if (profiles.entries().length === 0) {
@@ -27,7 +29,7 @@ export function compileProfiles(
   return Object.fromEntries(
     profiles.entries().map(([name, value]) => {
       const reader = new Reader(value, profiles.at(name), plan.problems, "a profile: { load: users(100).for('5m') }")
-      return [name, compileProfile(reader, name, journeys, thresholds)]
+      return [name, compileProfile(reader, name, journeys, thresholds, figures)]
     }),
   )
 }
@@ -37,6 +39,7 @@ function compileProfile(
   name: string,
   journeys: readonly CompiledJourney[],
   thresholds: readonly ThresholdSpec[],
+  figures: Figures | undefined,
 ): CompiledProfile {
   const shapes = compileShapes(reader, journeys)
   const profile: CompiledProfile = {
@@ -46,7 +49,7 @@ function compileProfile(
     judge: reader.oneOf('judge', ['steady', 'all'], hasHold(shapes) ? 'steady' : 'all'),
     until: compileUntil(reader),
     outages: compileOutages(reader),
-    thresholds: mergeThresholds(thresholds, compileThresholds(reader.nested('thresholds'))),
+    thresholds: mergeThresholds(thresholds, compileThresholds(reader.nested('thresholds'), figures)),
     tags: reader.texts('tags'),
   }
   const length = totalDuration(profile)

@@ -5,12 +5,13 @@ import { parseLimit } from '../threshold/limit.ts'
 import { bareMetric, parseMetric } from '../threshold/metric.ts'
 import { deliveryPortions } from '../threshold/socket-metric.ts'
 import { counters, parseSubject, probeNames, socketSubjects } from '../threshold/subject.ts'
+import { checkFigures, type Figures } from './figure-limits.ts'
 import { Reader } from './reader.ts'
 import { didYouMean } from './suggest.ts'
 
-/** Reads the thresholds of a plan or a profile. */
-export function compileThresholds(reader: Reader): readonly ThresholdSpec[] {
-  return reader.entries().flatMap(([subject, value]) => {
+/** Reads the thresholds of a plan or a profile; `figures` are those of its Prometheus probe. */
+export function compileThresholds(reader: Reader, figures: Figures | undefined): readonly ThresholdSpec[] {
+  const thresholds = reader.entries().flatMap(([subject, value]) => {
     const scope = parseSubject(subject)
     if (scope === undefined) {
       reader.note(
@@ -22,6 +23,8 @@ export function compileThresholds(reader: Reader): readonly ThresholdSpec[] {
     }
     return compileSubject(reader, subject, scope, value)
   })
+  checkFigures(reader, thresholds, figures)
+  return thresholds
 }
 
 /** A profile's thresholds replace the plan's where subject and metric are the same. */

@@ -1,9 +1,10 @@
+import { figuresOf, sumCounted } from '../../record/counted.ts'
 import type { ProbeSample } from '../../record/events.ts'
 
 /** An hour at a sample a second is shown as it was. */
 const MOST_SAMPLES = 3600
 
-/** Each probe's samples, neighbours averaged into one, at the last one's time, when there are too many. */
+/** Each probe's samples, neighbours averaged or added up into one, at the last one's time, when there are too many. */
 export function thinSamples(samples: readonly ProbeSample[]): ProbeSample[] {
   const byProbe = new Map<string, ProbeSample[]>()
   for (const sample of samples) {
@@ -27,5 +28,9 @@ function average(group: readonly ProbeSample[]): ProbeSample[] {
     const known = group.map((sample) => sample.values[name]).filter((value) => value !== undefined)
     return [name, known.reduce((sum, value) => sum + value, 0) / known.length] as const
   })
-  return [{ ...last, values: Object.fromEntries(values) }]
+  const averaged: Record<string, number> = Object.fromEntries(values)
+  if (last.counted === undefined) return [{ ...last, values: averaged }]
+  const counted = sumCounted(group)
+  for (const [figure, sum] of Object.entries(counted)) Object.assign(averaged, figuresOf(figure, sum))
+  return [{ ...last, values: averaged, counted }]
 }
