@@ -3,6 +3,7 @@ import { Gauge } from 'prom-client'
 import type { Database } from '../database/database.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Performance } from './performance.ts'
+import { measureTables } from './tables.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -58,6 +59,7 @@ export function measureDatabase({ registry }: Metrics, database: Database): void
       else this.set(lag)
     },
   })
+  measureTables(registry, database.pool)
 }
 
 /** @returns the number of open connections, of whatever protocol */
