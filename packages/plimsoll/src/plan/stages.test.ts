@@ -4,7 +4,9 @@ import { millis } from '../base/units.ts'
 import type { CompiledShape, Stage } from './compiled.ts'
 import { mostUsers, peakOf, stagesDuration, stageTargetAt, totalDuration } from './stages.ts'
 
-const stage = (duration: number, from: number, to: number): Stage => ({ duration: millis(duration), from, to })
+const stage = (duration: number, from: number, to: number): Stage => {
+  return { kind: from === to ? 'hold' : 'ramp', duration: millis(duration), from, to }
+}
 const stages = [stage(1000, 0, 10), stage(0, 10, 50), stage(2000, 50, 50), stage(1000, 50, 0)]
 
 describe('stages', () => {
