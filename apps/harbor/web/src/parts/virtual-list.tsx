@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks'
 import { HeightIndex } from './height-index.ts'
 import { Icon } from './icon.tsx'
-import { measure, type Window, windowAt } from './virtual-window.ts'
+import { hasLeftEnd, isAtEnd, measure, type Window, windowAt } from './virtual-window.ts'
 
 interface Props {
   readonly label: string
@@ -22,10 +22,6 @@ interface Props {
 
 /** Rows that are drawn beyond each edge. */
 const margin = 3
-/** In pixels: so close to the end, the list follows it. */
-const nearEnd = 48
-
-const isAtEnd = (box: HTMLElement) => box.scrollHeight - box.scrollTop - box.clientHeight < nearEnd
 
 /** A list of any length of which only what is in view is in the document. It opens at its end, and follows it there. */
 export function VirtualList({ label, count, estimate, version, row, onShow, target, follow }: Props) {
@@ -63,8 +59,7 @@ export function VirtualList({ label, count, estimate, version, row, onShow, targ
       box.firstElementChild.style.height = `${index.total}px`
       rows.style.transform = `translateY(${index.offset(shown.first)}px)`
     }
-    // Who has just scrolled is told of at the next frame; until then a message that comes must not pull them back.
-    const scrolledAway = current.atEnd && box.scrollTop !== current.placed && !isAtEnd(box)
+    const scrolledAway = current.atEnd && hasLeftEnd(box, current.placed)
     if (scrolledAway) {
       current.atEnd = false
       current.top = box.scrollTop

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { HeightIndex } from './height-index.ts'
-import { measure, windowAt } from './virtual-window.ts'
+import { hasLeftEnd, isAtEnd, measure, windowAt } from './virtual-window.ts'
 
 test('the offsets are those of a plain sum, whatever is set, added and taken away', () => {
   const step = fc.oneof(
@@ -46,4 +46,17 @@ test('rows above the anchor that grow move the view with them; those below do no
   heights.resize(100)
   expect(measure(heights, 10, [50, 40, 35, 90], 13)).toBe(5)
   expect(heights.offset(14)).toBe(14 * 40 + 10 - 5 + 50)
+})
+
+test('who scrolls away is not pulled back by a message drawn before the browser tells of the scrolling', () => {
+  const placed = 9_400
+  const box = { scrollTop: placed, scrollHeight: 10_000, clientHeight: 600 }
+  expect([isAtEnd(box), hasLeftEnd(box, placed)]).toEqual([true, false])
+  // A message made the list longer: nobody scrolled, and the end is followed.
+  const longer = { ...box, scrollHeight: 10_300 }
+  expect([isAtEnd(longer), hasLeftEnd(longer, placed)]).toEqual([false, false])
+  // They scrolled, and the message came before the browser said so.
+  expect(hasLeftEnd({ ...longer, scrollTop: 9_100 }, placed)).toBe(true)
+  // They scrolled less than what counts as the end.
+  expect(hasLeftEnd({ ...box, scrollTop: 9_360 }, placed)).toBe(false)
 })

@@ -6,6 +6,22 @@ export interface Window {
   readonly last: number
 }
 
+/** What scrolls, in pixels, as the browser has it. */
+export type Box = Pick<Element, 'scrollTop' | 'scrollHeight' | 'clientHeight'>
+
+/** In pixels: so close to the end, the list follows it. */
+const nearEnd = 48
+
+export const isAtEnd = ({ scrollTop, scrollHeight, clientHeight }: Box): boolean =>
+  scrollHeight - scrollTop - clientHeight < nearEnd
+
+/**
+ * Someone has scrolled away from the end, of which the browser tells only at the next frame: until then a row that comes
+ * must not pull them back.
+ * @param placed where the box stood when the list last set it or was told
+ */
+export const hasLeftEnd = (box: Box, placed: number): boolean => box.scrollTop !== placed && !isAtEnd(box)
+
 /** The rows that are in view, and some more on each side. */
 export function windowAt(heights: HeightIndex, scrollTop: number, viewHeight: number, margin: number): Window {
   if (heights.count === 0) return { first: 0, last: -1 }
