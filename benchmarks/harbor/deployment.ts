@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { freePorts } from '../../apps/harbor/cluster/ports.ts'
+import { readProc } from '../../packages/plimsoll/src/base/read-proc.ts'
 import { parseRss } from '../../packages/plimsoll/src/probes/process/proc-files.ts'
-import { readProc } from '../../packages/plimsoll/src/probes/process/proc-reader.ts'
 import { ProcessTree } from '../../packages/plimsoll/src/probes/process/tree.ts'
 import { Child } from '../harness/child.ts'
 import { inBenchmarks } from '../harness/paths.ts'

@@ -5,11 +5,12 @@ import { attack } from './attack.ts'
 import { capacity } from './capacity.ts'
 import { layers } from './layers.ts'
 import type { Part, PartOutcome } from './part.ts'
+import { redis } from './redis-speed.ts'
 import { room } from './room.ts'
 import { users } from './users.ts'
 
 /** Each by itself with `--only`, and none longer than seven minutes. */
-export const parts: readonly Part[] = [users, room, capacity, api, attack, layers]
+export const parts: readonly Part[] = [users, room, capacity, api, attack, layers, redis]
 
 /** What harbor carries, beside the limits that its users were promised. */
 export async function harbor(options: Options): Promise<Outcome> {

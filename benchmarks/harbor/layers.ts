@@ -1,8 +1,7 @@
 import type { Options } from '../harness/options.ts'
 import { progress } from '../harness/output.ts'
-import { ratios, spread } from '../harness/statistics.ts'
-import { table } from '../harness/table.ts'
-import { LayersTarget, type Slice } from './layers-target.ts'
+import { type Round, report, settings } from './layers-report.ts'
+import { LayersTarget } from './layers-target.ts'
 import type { Part } from './part.ts'
 import { costOfEvents } from './security-events.ts'
 
@@ -30,9 +29,13 @@ export const layers: Part = {
           progress(`${name}: ${result.full.harbor.toFixed(0)} µs of CPU, ${result.full.rate.toFixed(0)} requests/s`)
         }
       }
-      const [first] = targets
-      const events = first === undefined ? undefined : await costOfEvents(first.deployment)
-      return report(results, events?.markdown ?? '', events?.data)
+      const ofRequests = report(results)
+      const ofEvents = await costOfEvents(cores?.server)
+      return {
+        ...ofRequests,
+        markdown: `${ofRequests.markdown}\n\n${ofEvents.markdown}`,
+        data: { requests: ofRequests.data, events: ofEvents.data },
+      }
     } finally {
       await Promise.all(targets.map((target) => target.stop()))
     }
@@ -43,4 +46,3 @@ async function oneRound(target: LayersTarget, quick: boolean, cores: Options['co
   const steady = await target.run('steady', quick ? 3 : 7, cores)
   return { steady, full: await target.run('full', quick ? 3 : 5, cores) }
 }
-

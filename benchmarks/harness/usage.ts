@@ -1,5 +1,5 @@
+import { readProc } from '../../packages/plimsoll/src/base/read-proc.ts'
 import { parseRss } from '../../packages/plimsoll/src/probes/process/proc-files.ts'
-import { readProc } from '../../packages/plimsoll/src/probes/process/proc-reader.ts'
 import { ProcessTree } from '../../packages/plimsoll/src/probes/process/tree.ts'
 
 /** What a program and everything below it uses, on Linux; elsewhere nothing is known. */

@@ -3,7 +3,7 @@ import type { Guard } from './guard.ts'
 import type { KeyValue, ShareLimit } from './key-value.ts'
 
 /** One step for all instances: how much is taken depends on what was taken before. */
-export const takeShare = `
+const takeShare = `
 local before = tonumber(redis.call('get', KEYS[1]) or 0)
 local points = math.max(1, math.min(tonumber(ARGV[2]), math.floor((tonumber(ARGV[1]) - before) / 20)))
 local taken = redis.call('incrby', KEYS[1], points)
