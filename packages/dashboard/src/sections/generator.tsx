@@ -21,7 +21,11 @@ export function Generator(): JSX.Element {
   const shared = { x, bands, compact: true, height: 84 }
   const state = verdict?.validity.state
   return (
-    <Section id="generator" title="Generator health" about={state === undefined ? 'Not judged yet.' : sentences[state]}>
+    <Section
+      id="generator"
+      title="Generator health"
+      about={state === undefined ? 'Not judged yet.' : (verdict?.explanation?.meaning ?? sentences[state])}
+    >
       <ul class="validity">
         {validityRows(record, verdict).map(({ id, name, state: ruleState, flag }) => (
           <li key={id} class={flag === undefined ? 'validity-quiet' : 'validity-flagged'}>

@@ -29,6 +29,7 @@ export function Hero(): JSX.Element {
           ))}
         </p>
       )}
+      <Meaning />
       <Doubts />
       <dl class="hero-figures">
         {summaryFigures(record).map(({ label, value, isQuantile, why }) => (
@@ -66,6 +67,23 @@ export function Hero(): JSX.Element {
         {plan.scale !== 1 && <Fact name="Scale">{plan.scale} of the plan’s users and time</Fact>}
       </dl>
     </section>
+  )
+}
+
+/** What an invalid run means to somebody who sees one for the first time, and what to do about it. */
+function Meaning(): JSX.Element | null {
+  const explanation = useRunView().verdict?.explanation
+  if (explanation === undefined) return null
+  return (
+    <div class="hero-meaning">
+      <p>{explanation.meaning}</p>
+      <p>What to do:</p>
+      <ol>
+        {explanation.next.map((one) => (
+          <li key={one}>{one.split('`').map((part, at) => (at % 2 === 1 ? <code key={part}>{part}</code> : part))}</li>
+        ))}
+      </ol>
+    </div>
   )
 }
 

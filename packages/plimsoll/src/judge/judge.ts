@@ -4,13 +4,16 @@ import type { RunRecord } from '../record/run-record.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
 import { judgeThresholds } from './thresholds/judge-thresholds.ts'
 import { checkValidity } from './validity/check-validity.ts'
+import { explain } from './validity/explain.ts'
 import type { ThresholdResult, Verdict } from './verdict.ts'
 
 /** What a run comes to: thresholds, validity, findings, and the one outcome and exit code that follow. */
 export function judge(record: RunRecord): Verdict {
   const thresholds = judgeThresholds(record)
   const validity = checkValidity(record)
-  return { ...outcomeOf(record, thresholds, validity), thresholds, validity, findings: diagnose(record) }
+  const outcome = outcomeOf(record, thresholds, validity)
+  const explanation = outcome.outcome === 'invalid' ? { explanation: explain(validity.flags) } : {}
+  return { ...outcome, thresholds, validity, findings: diagnose(record), ...explanation }
 }
 
 type Outcome = Pick<Verdict, 'outcome' | 'exitCode'>

@@ -42,10 +42,19 @@ export interface Finding {
   readonly recommendation: string
 }
 
+/** What an invalid outcome comes to for somebody who sees one for the first time. */
+export interface Explanation {
+  readonly meaning: string
+  /** What to do, the likeliest to help first. */
+  readonly next: readonly string[]
+}
+
 export interface Verdict {
   readonly outcome: 'met' | 'missed' | 'invalid' | 'interrupted' | 'error'
   readonly exitCode: number
   readonly thresholds: readonly ThresholdResult[]
   readonly validity: { readonly state: 'valid' | 'suspect' | 'invalid'; readonly flags: readonly ValidityFlag[] }
   readonly findings: readonly Finding[]
+  /** Only of an invalid outcome. */
+  readonly explanation?: Explanation
 }

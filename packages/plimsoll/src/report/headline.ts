@@ -4,8 +4,8 @@ import type { RunRecord } from '../record/run-record.ts'
 import { formatDuration, plural } from './format.ts'
 
 const doubts: Readonly<Record<ValidityFlag['id'], string>> = {
-  V1: 'the load was not what was planned',
-  V2: 'the generator had no time',
+  V1: 'the load did not come as planned',
+  V2: 'the generator’s event loop was held up',
   V3: 'the machine was busy with other work',
   V4: 'there are too few samples',
   V5: 'counts and times contradict each other',
@@ -27,7 +27,7 @@ export function headline(record: RunRecord, verdict: Verdict): string {
     case 'invalid': {
       const flags = verdict.validity.flags.filter(({ severity }) => severity === 'invalid')
       const why = [...new Set(flags.map(({ id }) => doubts[id]))]
-      return `The measurement is not valid: ${why.join(', ')}`
+      return `The measurement is not valid: ${why.join('; ')}`
     }
     case 'interrupted':
       return interruptedText(record)

@@ -1,6 +1,6 @@
 import type { Millis, Ratio } from '../base/units.ts'
 import { share } from '../base/units.ts'
-import type { Finding, ThresholdResult, Verdict } from '../judge/verdict.ts'
+import type { Explanation, Finding, ThresholdResult, Verdict } from '../judge/verdict.ts'
 import type { Calibration, Exemplar, Fault, MachineInfo } from '../record/events.ts'
 import type { CheckTotals, RunRecord, ShapeTotals, Totals } from '../record/run-record.ts'
 import { type ConnectionRows, connectionRows, type DeliveryRow, deliveryRows } from './delivery-rows.ts'
@@ -21,6 +21,8 @@ export interface ReportModel {
   readonly outcome: Verdict['outcome']
   readonly exitCode: number
   readonly headline: string
+  /** What an invalid outcome means, and what to do about it. */
+  readonly explanation: Explanation | undefined
   /** Why the run ended before its time. */
   readonly endedEarly: string | undefined
   /** The missed and those without data first, otherwise as the plan has them. */
@@ -103,6 +105,7 @@ export function buildModel(record: RunRecord, verdict: Verdict): ReportModel {
     outcome: verdict.outcome,
     exitCode: verdict.exitCode,
     headline: headline(record, verdict),
+    explanation: verdict.explanation,
     endedEarly: endedEarly(record),
     thresholds: verdict.thresholds.toSorted((a, b) => urgency[a.verdict] - urgency[b.verdict]),
     judged: record.judged,

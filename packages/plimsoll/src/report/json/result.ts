@@ -27,6 +27,7 @@ export function resultOf(model: ReportModel) {
     verdict: model.outcome,
     exitCode: model.exitCode,
     headline: model.headline,
+    explanation: model.explanation ?? null,
     endedEarly: model.endedEarly ?? null,
     metrics: model.rows.map(metricOf),
     counters: {

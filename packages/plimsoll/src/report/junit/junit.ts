@@ -56,8 +56,9 @@ function thresholdCase(model: ReportModel, threshold: ThresholdResult): Case {
   return testCase('failure', name, className, { message, type: verdict })
 }
 
-function measurementCase({ run, generator }: ReportModel): Case {
+function measurementCase({ run, generator, explanation }: ReportModel): Case {
   const text = generator.flags.map(({ id, severity, reason, advice }) => `${id} ${severity}: ${reason}. ${advice}`)
+  if (explanation !== undefined) text.unshift(explanation.meaning)
   const className = `${run.plan}.${run.profile}.measurement`
   if (generator.state !== 'invalid') return testCase('passed', 'the measurement is valid', className)
   const message = generator.flags.find(({ severity }) => severity === 'invalid')?.reason ?? 'it doubts itself'

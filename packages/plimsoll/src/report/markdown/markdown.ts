@@ -28,6 +28,7 @@ export function renderMarkdown(model: ReportModel): string {
     `## ${outcomeMarks[model.outcome]} ${line(run.plan)}: ${line(model.headline)}`,
     about,
     ...(model.endedEarly === undefined ? [] : [`Ended early, ${line(model.endedEarly)}.`]),
+    ...explanation(model),
     ...thresholds(model),
     ...deliveries(model),
     ...connections(model),
@@ -42,6 +43,11 @@ export function renderMarkdown(model: ReportModel): string {
     footer(model),
   ].join('\n\n')}\n`
 }
+
+const explanation = ({ explanation }: ReportModel): string[] =>
+  explanation === undefined
+    ? []
+    : [line(explanation.meaning), explanation.next.map((one) => `- ${line(one)}`).join('\n')]
 
 function thresholds({ thresholds }: ReportModel): string[] {
   if (thresholds.length === 0) return []

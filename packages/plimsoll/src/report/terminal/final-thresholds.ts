@@ -7,7 +7,7 @@ import { type Cell, renderTable } from './table.ts'
 import { printable } from './text.ts'
 
 /** Each with its limit and what was found; why one has no data stands below it. */
-export function thresholdLines({ thresholds }: ReportModel, page: Page): string[] {
+export function thresholdLines({ thresholds, outcome }: ReportModel, page: Page): string[] {
   const { dim } = page.style.colors
   const columns = [
     { title: '' },
@@ -20,7 +20,7 @@ export function thresholdLines({ thresholds }: ReportModel, page: Page): string[
   ]
   const lines = renderTable(
     columns,
-    thresholds.map((one) => cells(one, page)),
+    thresholds.map((one) => cells(one, outcome !== 'invalid', page)),
     page.width,
     dim,
   )
@@ -29,10 +29,12 @@ export function thresholdLines({ thresholds }: ReportModel, page: Page): string[
 
 const isBelow = ({ verdict, note }: ThresholdResult): boolean => verdict !== 'met' && note !== undefined
 
-function cells(threshold: ThresholdResult, { style }: Page): Cell[] {
+/** What does not count has no colour that says it was good or bad. */
+function cells(threshold: ThresholdResult, counts: boolean, { style }: Page): Cell[] {
   const { subject, metric, verdict, note = '' } = threshold
-  const { mark, paint } = stateMark(verdict, style)
   const { bold, dim } = style.colors
+  const { mark, paint: stateColor } = stateMark(verdict, style)
+  const paint = counts ? stateColor : dim
   return [
     { text: mark, paint },
     { text: printable(subject), paint: verdict === 'met' ? (text) => text : bold },

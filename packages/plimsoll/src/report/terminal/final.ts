@@ -23,16 +23,17 @@ export interface FinalOptions {
 export function renderFinal(model: ReportModel, { columns, style, report }: FinalOptions): string {
   const page = new Page(columns, style)
   page.section('', titleLines(model, page))
-  page.section('Thresholds', thresholdLines(model, page))
-  page.section('Deliveries', deliveryLines(model, page), 'times in ms')
+  const [doubt, times] = model.outcome === 'invalid' ? ['do not count: the run is not valid', ', not valid'] : ['', '']
+  page.section('Thresholds', thresholdLines(model, page), doubt)
+  page.section('Deliveries', deliveryLines(model, page), `times in ms${times}`)
   page.section('Connections', connectionLines(model, page))
   const rows = model.traffic === undefined ? model.endpoints : [...model.endpoints, model.traffic]
   const delivered = model.deliveries.flatMap(({ latency }) => latency ?? [])
   const returns = model.connections.returns === undefined ? [] : [model.connections.returns]
   const others = [...model.journeys, ...model.steps]
-  page.section('Endpoints', latencyLines(model, rows, 'requests', page), 'times in ms')
-  page.section('Acks and requests', latencyLines(model, model.exchanges, 'times', page), 'in ms')
-  page.section('Journeys and steps', latencyLines(model, others, 'times', page), 'in ms')
+  page.section('Endpoints', latencyLines(model, rows, 'requests', page), `times in ms${times}`)
+  page.section('Acks and requests', latencyLines(model, model.exchanges, 'times', page), `in ms${times}`)
+  page.section('Journeys and steps', latencyLines(model, others, 'times', page), `in ms${times}`)
   page.section('', legend([...delivered, ...returns, ...rows, ...model.exchanges, ...others], page))
   page.section('Checks', checkLines(model, page))
   page.section('Errors', errorLines(model, page), 'of the whole run')
@@ -62,6 +63,12 @@ function titleLines({ run, totals, judged, messages }: ReportModel, page: Page):
   return [bold(title), ...page.figures(about, { paint: dim })]
 }
 
+function explanationLines({ explanation }: ReportModel, page: Page): string[] {
+  if (explanation === undefined) return []
+  const next = explanation.next.flatMap((one) => page.paragraph(one, { first: '→ ' }))
+  return [...page.paragraph(explanation.meaning), ...next]
+}
+
 function verdictLines(model: ReportModel, report: string | undefined, page: Page): string[] {
   const { dim } = page.style.colors
   const { mark, word, paint } = outcomeMark(model.outcome, page.style)
@@ -71,6 +78,7 @@ function verdictLines(model: ReportModel, report: string | undefined, page: Page
   return [
     paint(lead) + first.slice(lead.length),
     ...rest,
+    ...explanationLines(model, page),
     ...(model.endedEarly === undefined ? [] : page.paragraph(`Ended early, ${model.endedEarly}`, { paint: dim })),
     // Not cut: a path is copied, or clicked.
     ...(report === undefined ? [] : [`${dim('Report')} ${report}`]),
