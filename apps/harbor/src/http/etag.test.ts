@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { expect, it } from 'vitest'
 import { isKnown } from './etag.ts'
 
-function ask(known: string | undefined, vary?: string) {
+function ask(known: string | undefined, vary?: string, maxAge?: number) {
   const sent: { code: number; headers: Record<string, unknown> } = { code: 200, headers: {} }
   const reply = {
     getHeader: () => vary,
@@ -12,7 +12,7 @@ function ask(known: string | undefined, vary?: string) {
     },
   }
   const request = { headers: known === undefined ? {} : { 'if-none-match': known } }
-  const is = isKnown(request as unknown as FastifyRequest, reply as unknown as FastifyReply, 'users-7')
+  const is = isKnown(request as unknown as FastifyRequest, reply as unknown as FastifyReply, 'users-7', maxAge)
   return { is, ...sent }
 }
 
@@ -37,4 +37,8 @@ it('is kept by nobody for anybody else', () => {
     vary: 'Authorization, Cookie, accept-encoding',
   })
   expect(ask(undefined, 'Origin').headers['vary']).toBe('Origin, Authorization, Cookie, accept-encoding')
+})
+
+it('is good for a while where that is said', () => {
+  expect(ask('W/"users-7"', undefined, 60).headers['cache-control']).toBe('private, max-age=60')
 })
