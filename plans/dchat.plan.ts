@@ -1,6 +1,6 @@
 import { arrivals, journey, plan, users } from 'plimsoll'
 import { deliveries, enter, gather, listGroups, postMessage, readMessages, talking } from './harbor/chat.ts'
-import { harbor, harborProbes, ownPostgres, withoutLimits } from './harbor/system.ts'
+import { harbor, harborProbes, ownPostgres, withoutLimits, withRedis } from './harbor/system.ts'
 
 /**
  * The goals of dchat.pro's "Performance Optimization Guide" and its five load scenarios, with the tasks of its Locust file,
@@ -165,5 +165,7 @@ export default plan({
       connections: '< 24',
       ...(ownPostgres ? { 'query p95': '< 50ms' } : {}),
     },
+    // "During: Redis memory", watched; no number is given for it, but that nothing may be lost for want of it.
+    ...(withRedis ? { redis: { memory: '< 1GB', evicted: '= 0' } } : {}),
   },
 })

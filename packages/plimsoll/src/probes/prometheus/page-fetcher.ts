@@ -39,21 +39,24 @@ export class PageFetcher {
   }
 
   /** @throws {NoPage} or what happened to the connection */
-  get(): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const request = this.#begin((answer) => {
-        readPage(answer).then(resolve, (error: Error) => request.destroy(error))
+  async get(): Promise<string> {
+    let impatience: NodeJS.Timeout | undefined
+    try {
+      return await new Promise((resolve, reject) => {
+        const end = (error: Error) => {
+          reject(error)
+          request.destroy()
+        }
+        const request = this.#begin((answer) => {
+          readPage(answer).then(resolve, end)
+        })
+        impatience = setTimeout(() => end(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })), PATIENCE)
+        request.on('error', reject)
+        request.end()
       })
-      const impatience = setTimeout(() => {
-        request.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }))
-      }, PATIENCE)
-      request.on('error', reject)
-      request.on('close', () => {
-        clearTimeout(impatience)
-        reject(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' }))
-      })
-      request.end()
-    })
+    } finally {
+      clearTimeout(impatience)
+    }
   }
 
   close(): void {

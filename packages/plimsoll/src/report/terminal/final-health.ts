@@ -64,7 +64,8 @@ const main = [
 export function probeLines({ probes }: ReportModel, page: Page): string[] {
   const width = Math.max(0, ...probes.map(({ probe }) => probe.length))
   return probes.flatMap(({ probe, values, trouble }) => {
-    const known = values.filter(({ name }) => main.includes(name))
+    // What the plan itself asks for is wanted, and nothing else of it is there.
+    const known = probe === 'prometheus' ? values : values.filter(({ name }) => main.includes(name))
     const sorted = known.toSorted((a, b) => main.indexOf(a.name) - main.indexOf(b.name))
     const figures = (sorted.length > 0 ? sorted : values.slice(0, 8)).map(valueText)
     const first = `${pad(printable(probe), width)}  `
