@@ -210,6 +210,28 @@ describe('a report of another kind of run', () => {
     await expect(page.locator('#generator').textContent()).resolves.toContain(late.advice)
   })
 
+  it('says what an invalid run means, and what to do', async () => {
+    const busy = generatedRun({ seconds: 40, rate: 100 }).map((event) =>
+      event.type === 'interval' ? { ...event, host: { ...event.host, cpuTotal: event.host.cores } } : event,
+    )
+    const { page } = await openRun(busy)
+    await expect(page.locator('h1').textContent()).resolves.toContain('Not valid')
+    await expect(page.locator('.hero-meaning').textContent()).resolves.toContain('the system, which may be fine')
+    await expect(page.locator('.hero-meaning li').allTextContents()).resolves.toContainEqual(
+      expect.stringContaining('Stop other work on the machine'),
+    )
+  })
+
+  it('has a second line of those that succeeded, where some failed', async () => {
+    const { page } = await open(report)
+    const row = page.locator('#endpoints tbody tr', { hasText: 'POST /lock-proof' })
+    await expect(row.locator('.succeeded').first().textContent()).resolves.toMatch(/^[\d,]+ succeeded$/)
+    await expect(row.locator('.succeeded').count()).resolves.toBe(6)
+    await expect(
+      page.locator('#endpoints tbody tr', { hasText: 'GET /health' }).locator('.succeeded').count(),
+    ).resolves.toBe(0)
+  })
+
   it('shows rough percentiles as such, and says why', async () => {
     const { page } = await openRun(generatedRun({ seconds: 12, rate: 60 }))
     const rough = page.locator('#endpoints .rough').first()

@@ -24,8 +24,8 @@ export function Latency(): JSX.Element {
     const succeeded = response && succeededOf(record.series, response, window)
     return [
       ...of('service', 'var(--s-p99)', service?.[window], true),
-      ...of('response', 'var(--s-p95)', response?.[window]),
       ...of('succeeded', 'var(--s-green)', succeeded),
+      ...of('response', 'var(--s-p95)', response?.[window]),
     ]
   }, [record, endpoint, window])
   const columns = useMemo(
@@ -41,7 +41,7 @@ export function Latency(): JSX.Element {
     <Section
       id="latency"
       title="Latency"
-      about="Response time counts from the instant a request was planned for, service time from its first byte sent: where the two part, requests waited before they could start. Where some failed, a third line is of those that succeeded. Dashed is what hangs on fewer than ten samples."
+      about="Response time counts from the instant a request was planned for, service time from its first byte sent: where the two part, requests waited before they could start. Where some failed, a third line, which shows where it differs, is of those that succeeded. Dashed is what hangs on fewer than ten samples."
       controls={
         <>
           <EndpointSelect />

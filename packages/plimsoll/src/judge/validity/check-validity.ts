@@ -27,9 +27,10 @@ const rules: readonly ValidityRule[] = [
   checkReceiveWait,
 ]
 
-/** How far the measurement trusts itself: every rule's flag, the gravest deciding. */
+/** How far the measurement trusts itself: every rule's flag, the gravest first and deciding. */
 export function checkValidity(record: RunRecord): Verdict['validity'] {
   const flags = rules.flatMap((rule) => rule(record) ?? [])
   const isInvalid = flags.some(({ severity }) => severity === 'invalid')
+  flags.sort((a, b) => Number(b.severity === 'invalid') - Number(a.severity === 'invalid'))
   return { state: isInvalid ? 'invalid' : flags.length > 0 ? 'suspect' : 'valid', flags }
 }

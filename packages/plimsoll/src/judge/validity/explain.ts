@@ -19,7 +19,7 @@ export function explain(flags: readonly ValidityFlag[]): Explanation {
   if (cause.length > 0) {
     return {
       meaning:
-        'This says nothing about the system, which may be fine. The generator was held up, so the times of this run are partly its own, and limits that they met or missed do not count.',
+        'This says nothing about the system, which may be fine. The generator was disturbed, so the times of this run may be partly its own, and limits that they met or missed do not count.',
       next: [...advices(cause.slice(0, 1)), AGAIN],
     }
   }

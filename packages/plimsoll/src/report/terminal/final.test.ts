@@ -22,6 +22,22 @@ const healthy = modelOf(archiveOriginRun().events)
 const troubled = modelOf(archiveOriginRun({ trouble: 1 }).events)
 const chat = modelOf(chatRun().events)
 const troubledChat = modelOf(chatRun({ trouble: 1 }).events)
+/** Late starts, on a machine that does other work. */
+const held = modelOf(
+  archiveOriginRun().events.map((event) =>
+    event.type === 'interval'
+      ? {
+          ...event,
+          host: { ...event.host, cpuTotal: 1.9, cpuGenerator: 0.4, cpuSystem: 0.3 },
+          series: event.series.map((one) =>
+            one.metric === 'generator.lateness'
+              ? { ...(event.series.find(({ metric }) => metric === 'http.response_time') ?? one), metric: one.metric }
+              : one,
+          ),
+        }
+      : event,
+  ),
+)
 const killed = modelOf(archiveOriginRun({ killed: true }).events)
 
 describe('renderFinal', () => {
@@ -31,6 +47,7 @@ describe('renderFinal', () => {
     ['troubled-80', troubled, 80],
     ['troubled-50', troubled, 50],
     ['killed-80', killed, 80],
+    ['invalid-80', held, 80],
     ['chat-100', chat, 100],
     ['chat-troubled-120', troubledChat, 120],
     ['chat-troubled-50', troubledChat, 50],
