@@ -29,7 +29,7 @@ describe('parseLimit', () => {
     ['< 512MB', '<', 512_000_000, 'B'],
     ['< 512MiB', '<', 536_870_912, 'B'],
     ['< 100MB/s', '<', 100_000_000, 'B/s'],
-    ['= 0', '=', 0, 'ms'],
+    ['= 0', '=', 0, 'count'],
     ['!= 7', '!=', 7, 'count'],
   ])('%s', (text, comparison, value, unit) => {
     expect(read(text)).toEqual({ comparison, value, unit })

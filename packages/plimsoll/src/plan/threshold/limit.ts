@@ -51,7 +51,7 @@ const measures: Readonly<Record<Measure, { readonly units: readonly ThresholdUni
   count: { units: ['count'], fits: "a number without a unit, as in '= 0'" },
   bytes: { units: ['B', 'B/s'], fits: "bytes: B, KB, MB, GB, KiB, MiB or GiB, or those per second, as in '< 512MB'" },
   any: {
-    units: ['ms', '1/s', 'ratio', 'B', 'B/s', 'count'],
+    units: ['count', 'ms', '1/s', 'ratio', 'B', 'B/s'],
     fits: 'a time, a rate (/s), a share (%), bytes or a number',
   },
 }
