@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { PrimaryFinder, primaryUrl } from '../src/database/primary.ts'
 import { type Instance, startInstance } from './support/instance.ts'
 import { Member } from './support/member.ts'
@@ -99,31 +99,36 @@ it('acknowledges nothing that the synchronous standby has not, and has it once w
   expect((await harbor.walk(device)).map(({ capture_id }) => capture_id)).toEqual(['before', 'during'])
 })
 
-describe('who is the primary', () => {
-  it('is found in whatever order they are named, and there is none while there is a standby only', async () => {
-    const { primary, standby } = postgres
-    const reversed = postgres.url.replace(/@(.+),(.+)\/postgres/, '@$2,$1/postgres')
-    expect(await primaryUrl(reversed)).toBe(primary.url)
-    await primary.kill()
-    await expect(primaryUrl(postgres.url)).rejects.toThrow(
-      new RegExp(`No host .* ECONNREFUSED .*:${primary.port}; 127.0.0.1:${standby.port} is a standby`),
-    )
-  })
+it('goes on at the standby though the old primary keeps its connections, and answers nothing', async () => {
+  await isSynchronous()
+  harbor = await startInstance(postgres.url, { connectTimeout: 500, statementTimeout: 300 })
+  const device = await harbor.enroll('device')
+  expect((await harbor.lock(device, 'before')).status).toBe(200)
+  await postgres.primary.freeze()
+  await postgres.promote()
+  await vi.waitUntil(async () => (await harbor?.lock(device, 'after'))?.status === 200, 20_000)
+  // Each connection that hangs costs one request its time.
+  await vi.waitUntil(async () => (await harbor?.entries(device))?.status === 200, 20_000)
+  expect((await harbor.walk(device)).map(({ capture_id }) => capture_id)).toEqual(['before', 'after'])
+})
 
-  it('is never one from before a promotion, though it came back', async () => {
-    const { primary, standby, url } = postgres
-    const moved: number[] = []
-    const finder = new PrimaryFinder(url, 2_000, ({ port }) => moved.push(port))
-    expect((await finder.find()).port).toBe(primary.port)
-    await primary.kill()
-    await postgres.promote()
-    expect((await finder.find()).port).toBe(standby.port)
-    await primary.start()
-    expect((await finder.find()).port).toBe(standby.port)
-    // As one that did not see any of this.
-    expect(await primaryUrl(url)).toBe(standby.url)
-    await standby.kill()
-    await expect(finder.find()).rejects.toThrow(`127.0.0.1:${primary.port} was the primary before another was promoted`)
-    expect(moved).toEqual([standby.port])
-  })
+it('the primary is found in whatever order they are named, and is never one from before a promotion, though it came back', async () => {
+  const { primary, standby, url } = postgres
+  const moved: number[] = []
+  const finder = new PrimaryFinder(url, 2_000, ({ port }) => moved.push(port))
+  expect((await finder.find()).port).toBe(primary.port)
+  expect(await primaryUrl(url.replace(/@(.+),(.+)\/postgres/, '@$2,$1/postgres'))).toBe(primary.url)
+  await primary.kill()
+  await expect(finder.find()).rejects.toThrow(
+    new RegExp(`No host .* ECONNREFUSED .*:${primary.port}; 127.0.0.1:${standby.port} is a standby`),
+  )
+  await postgres.promote()
+  expect((await finder.find()).port).toBe(standby.port)
+  await primary.start()
+  expect((await finder.find()).port).toBe(standby.port)
+  // As one that did not see any of this.
+  expect(await primaryUrl(url)).toBe(standby.url)
+  await standby.kill()
+  await expect(finder.find()).rejects.toThrow(`127.0.0.1:${primary.port} was the primary before another was promoted`)
+  expect(moved).toEqual([standby.port])
 })

@@ -21,6 +21,8 @@ export interface ReplicatedServer {
   start(): Promise<void>
   /** The postmaster and all its children at once, as when the machine is gone. */
   kill(): Promise<void>
+  /** It keeps its connections, and answers nothing any more: a machine behind a network that is gone. */
+  freeze(): Promise<void>
 }
 
 /**
@@ -63,8 +65,11 @@ export async function startReplicatedPostgres({ synchronous }: { readonly synchr
       async kill() {
         if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
         const ended = once(child, 'exit')
-        for (const pid of await processesOf(child.pid)) kill(pid)
+        for (const pid of await processesOf(child.pid)) signal(pid, 'SIGKILL')
         await ended
+      },
+      async freeze() {
+        for (const pid of await processesOf(child?.pid ?? 0)) signal(pid, 'SIGSTOP')
       },
     }
   }
@@ -92,9 +97,9 @@ export async function startReplicatedPostgres({ synchronous }: { readonly synchr
 export type ReplicatedPostgres = Awaited<ReturnType<typeof startReplicatedPostgres>>
 
 /** Some end by themselves when the first one is gone. */
-function kill(pid: number): void {
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(pid, name)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
