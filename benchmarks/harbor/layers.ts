@@ -1,5 +1,6 @@
 import type { Options } from '../harness/options.ts'
 import { progress } from '../harness/output.ts'
+import { costOfLayers } from './layers-alone.ts'
 import { type Round, report, settings } from './layers-report.ts'
 import { LayersTarget } from './layers-target.ts'
 import type { Part } from './part.ts'
@@ -30,11 +31,12 @@ export const layers: Part = {
         }
       }
       const ofRequests = report(results)
+      const alone = await costOfLayers(cores?.server)
       const ofEvents = await costOfEvents(cores?.server)
       return {
         ...ofRequests,
-        markdown: `${ofRequests.markdown}\n\n${ofEvents.markdown}`,
-        data: { requests: ofRequests.data, events: ofEvents.data },
+        markdown: [ofRequests, alone, ofEvents].map(({ markdown }) => markdown).join('\n\n'),
+        data: { requests: ofRequests.data, alone: alone.data, events: ofEvents.data },
       }
     } finally {
       await Promise.all(targets.map((target) => target.stop()))
