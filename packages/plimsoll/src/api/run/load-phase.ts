@@ -75,26 +75,35 @@ export class LoadPhase {
 
   /** The load itself; settles with why it ended, after teardown and calibration. */
   async run(data: unknown): Promise<StopReason> {
-    const { plan } = this.#prepared
     this.#watcher.stage({ kind: 'running' })
-    const loading = this.#coordinator.run(data)
-    const probes = new ProbeRunner({
-      probes: createProbes(plan, this.#findSystem),
-      every: plan.probes.every,
-      clock: systemClock,
-      origin: this.#coordinator.startedAt,
-      publish: (event) => this.#bus.publish(event),
+    let endProbes = async () => {}
+    const loading = this.#coordinator.run(data, (origin) => {
+      endProbes = this.#beginProbes(origin)
     })
-    const probing = probes.start()
     const unsubscribe = this.#watchThresholds()
     void this.#system.died.then((message) => this.#coordinator.stop({ kind: 'system died', message }, seconds(0)))
     const reason = await loading
     unsubscribe()
-    await probing
-    await probes.stop()
+    await endProbes()
     await this.#tearDown(data)
     if (reason.kind === 'finished') await this.#calibrate()
     return reason
+  }
+
+  #beginProbes(origin: Millis): () => Promise<void> {
+    const { plan } = this.#prepared
+    const probes = new ProbeRunner({
+      probes: createProbes(plan, this.#findSystem),
+      every: plan.probes.every,
+      clock: systemClock,
+      origin,
+      publish: (event) => this.#bus.publish(event),
+    })
+    const probing = probes.start()
+    return async () => {
+      await probing
+      await probes.stop()
+    }
   }
 
   interrupt(signal: string, forced: boolean): void {

@@ -119,8 +119,11 @@ export class Coordinator {
     await this.#ready
   }
 
-  /** Starts the load; settles when the last worker is done. */
-  async run(data: unknown): Promise<StopReason> {
+  /**
+   * Starts the load; settles when the last worker is done.
+   * @param onStart told the instant on the clock from which the run's times count, once that is known
+   */
+  async run(data: unknown, onStart: (at: Millis) => void = () => {}): Promise<StopReason> {
     const { clock } = this.#options
     const workers = (await this.#ready).filter((id) => id !== undefined)
     this.#placement = await ThreadPlacement.make(this.#helpers, workers)
@@ -129,6 +132,7 @@ export class Coordinator {
       this.#settle = resolve
     })
     this.#tell({ type: 'start', at: this.#startedAt, data })
+    onStart(this.#startedAt)
     const unwatch = watchPulses(
       this.#threads.map(({ pulse }) => pulse),
       { clock, limit: STUCK, onStuck: ({ worker, journey, user }) => this.#stuck(worker, journey, user) },
@@ -177,10 +181,6 @@ export class Coordinator {
   /** Since the start; 0 before it. */
   get elapsed(): Millis {
     return this.#startedAt === 0 ? millis(0) : subtract(this.#options.clock.now(), this.#startedAt)
-  }
-
-  get startedAt(): Millis {
-    return this.#startedAt
   }
 
   /** Ends the load: iterations under way get `grace`. A second call can only shorten what is left. */
