@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { gzipSync } from 'node:zlib'
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
+import { createMetrics } from '../../apps/harbor/src/metrics/metrics.ts'
 import { LONGEST_PAGE } from '../../packages/plimsoll/src/probes/prometheus/page-fetcher.ts'
 import { PrometheusProbe } from '../../packages/plimsoll/src/probes/prometheus/prometheus-probe.ts'
 import { bucketQuantile, type CountedBuckets, meanOf } from '../../packages/plimsoll/src/record/counted.ts'
@@ -39,60 +39,49 @@ const figures = {
       { metric: 'cache_misses_total', where: { cache: ['rooms'] } },
     ],
   },
-  open: { kind: 'gauge', metric: 'open_connections', where, factor: 1 },
-  requests: { kind: 'counter', metric: 'requests_total', where: { method: ['GET', 'HEAD'] }, factor: 1 },
+  open: { kind: 'gauge', metric: 'websocket_active_connections', where, factor: 1 },
+  requests: { kind: 'counter', metric: 'http_requests_total', where: { method: ['GET', 'HEAD'] }, factor: 1 },
 } as const
 
 const target = (url: string, headers: Readonly<Record<string, string>> = {}) => ({ url, headers, figures })
 const failure = (url: string): Promise<string> => new PrometheusProbe(target(url)).start().then(() => 'started', String)
 
-function application(contentType: 'text' | 'openmetrics') {
-  const registry = new Registry()
-  if (contentType === 'openmetrics') registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never)
-  const registers = [registry]
-  return {
-    registry,
-    commands: new Histogram({
-      name: 'redis_command_duration_seconds',
-      help: 'x',
-      buckets: [0.001, 0.005, 0.01],
-      registers,
-    }),
-    hits: new Counter({ name: 'cache_hits_total', help: 'x', labelNames: ['cache'], registers }),
-    misses: new Counter({ name: 'cache_misses_total', help: 'x', labelNames: ['cache'], registers }),
-    open: new Gauge({ name: 'open_connections', help: 'x', registers }),
-    requests: new Counter({ name: 'requests_total', help: 'x', labelNames: ['method'], registers }),
-  }
-}
+type Registry = ReturnType<typeof createMetrics>['registry']
 
+/** As harbor tells it. */
 const telling =
-  (registry: Registry): RequestListener =>
+  (registry: Pick<Registry, 'contentType' | 'metrics'>): RequestListener =>
   async (_, response) => {
     response.setHeader('content-type', registry.contentType)
     response.end(await registry.metrics())
   }
 
 describe('PrometheusProbe', () => {
-  it.each(['text', 'openmetrics'] as const)('reads what prom-client writes as %s', async (contentType) => {
-    const { registry, commands, hits, misses, open, requests } = application(contentType)
-    commands.observe(0.5)
-    hits.inc({ cache: 'rooms' }, 1000)
-    misses.inc({ cache: 'rooms' })
+  it.each([
+    'text/plain; version=0.0.4; charset=utf-8',
+    'application/openmetrics-text; version=1.0.0; charset=utf-8',
+  ] as const)("reads harbor's metrics as %s", async (contentType) => {
+    const { registry, redis, cache, webSockets, request } = createMetrics()
+    registry.setContentType(contentType as never)
+    const [rooms, others] = [cache('rooms'), cache('others')]
+    redis.command(500)
+    rooms.hits.inc(1000)
+    rooms.misses.inc()
     await serving(telling(registry), async (url) => {
       const probe = new PrometheusProbe(target(url))
       await probe.start()
-      for (let i = 0; i < 100; i++) commands.observe(i < 80 ? 0.0005 : 0.003)
-      hits.inc({ cache: 'rooms' }, 9)
-      hits.inc({ cache: 'others' }, 9)
-      misses.inc({ cache: 'rooms' }, 1)
-      open.set(42)
-      requests.inc({ method: 'GET' }, 30)
-      requests.inc({ method: 'POST' }, 1000)
+      for (let i = 0; i < 100; i++) redis.command(i < 80 ? 0.5 : 2)
+      rooms.hits.inc(9)
+      rooms.misses.inc(1)
+      others.hits.inc(9)
+      webSockets.set(42)
+      for (let i = 0; i < 30; i++) request('GET', '/', 200, 0.001)
+      for (let i = 0; i < 70; i++) request('POST', '/', 200, 0.001)
       const values = await probe.sample()
       const observed = values['commands'] as CountedBuckets
-      expect(observed.counts).toEqual([80, 20, 0, 0])
-      expect(bucketQuantile(observed, 0.9)?.value).toBeCloseTo(3)
-      expect(meanOf(observed)).toBeCloseTo(1)
+      expect(observed.counts.slice(0, 4)).toEqual([80, 20, 0, 0])
+      expect(bucketQuantile(observed, 0.9)?.value).toBeCloseTo(1.75)
+      expect(meanOf(observed)).toBeCloseTo(0.8)
       expect(values).toMatchObject({ 'hit rate': { part: 9, whole: 10 }, open: 42 })
       expect(Number(values['commands rate']) / Number(values['requests'])).toBeCloseTo(100 / 30)
       expect(probe.gaps).toEqual([])
@@ -102,7 +91,7 @@ describe('PrometheusProbe', () => {
   })
 
   it('names what the endpoint does not have, and what it has that is like it', async () => {
-    const { registry } = application('text')
+    const { registry } = createMetrics()
     await serving(telling(registry), async (url) => {
       const probe = new PrometheusProbe({
         url,
@@ -117,7 +106,8 @@ describe('PrometheusProbe', () => {
   })
 
   it('says which line it cannot read, and reads the others', async () => {
-    const page = 'open_connections 3\nrequests_total{method="GET" 1\nrequests_total{method="HEAD"} 1\n'
+    const page =
+      'websocket_active_connections 3\nhttp_requests_total{method="GET" 1\nhttp_requests_total{method="HEAD"} 1\n'
     await serving(
       (_, response) => response.end(page),
       async (url) => {
@@ -134,7 +124,7 @@ describe('PrometheusProbe', () => {
     const listener: RequestListener = (request, response) => {
       const { authorization, 'x-key': key } = request.headers
       response.statusCode = authorization === `Basic ${btoa('me:secret')}` && key === 'secret' ? 200 : 401
-      response.end('open_connections 1\n')
+      response.end('websocket_active_connections 1\n')
     }
     await serving(listener, async (url) => {
       const withUser = url.replace('//', '//me:secret@')
@@ -154,13 +144,14 @@ describe('PrometheusProbe', () => {
     ['a page without an end', (_, response) => flood(response), /longer than/],
     [
       'a compressed page',
-      (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('open_connections 1')),
+      (_, response) =>
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('websocket_active_connections 1')),
       /compressed/,
     ],
     [
       'too many series',
       (_, response) =>
-        response.end(Array.from({ length: 20_001 }, (_, i) => `open_connections{i="${i}"} 1`).join('\n')),
+        response.end(Array.from({ length: 20_001 }, (_, i) => `websocket_active_connections{i="${i}"} 1`).join('\n')),
       /more than 20000 series/,
     ],
   ])('survives %s', async (_, listener, message) => {
@@ -169,7 +160,7 @@ describe('PrometheusProbe', () => {
 
   it('trusts the certificates that the plan trusts', async () => {
     const { ca, server } = createCertificates()
-    const listener: RequestListener = (_, response) => response.end('open_connections 1\n')
+    const listener: RequestListener = (_, response) => response.end('websocket_active_connections 1\n')
     await serving(
       listener,
       async (url) => {
@@ -187,7 +178,7 @@ describe('PrometheusProbe', () => {
     expect(await failure('http://127.0.0.1:1/metrics')).toMatch(/127\.0\.0\.1:1\/metrics: connection refused/)
     let probe: PrometheusProbe | undefined
     await serving(
-      (_, response) => response.end('open_connections 1\n'),
+      (_, response) => response.end('websocket_active_connections 1\n'),
       async (url) => {
         probe = new PrometheusProbe(target(url))
         await probe.start()
@@ -200,7 +191,7 @@ describe('PrometheusProbe', () => {
 
 /** Without an end, and no faster than it is read. */
 function flood(response: Parameters<RequestListener>[1]): void {
-  const chunk = Buffer.alloc(LONGEST_PAGE / 16, 'open_connections 1\n')
+  const chunk = Buffer.alloc(LONGEST_PAGE / 16, 'websocket_active_connections 1\n')
   const more = () => {
     while (!response.destroyed && response.write(chunk)) {}
   }
