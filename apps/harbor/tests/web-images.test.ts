@@ -36,15 +36,20 @@ afterAll(async () => {
   await postgres?.stop()
 })
 
+/** A busy machine takes its time. */
+const patient = { timeout: 20_000 }
+
 const attach = (page: Page, name: string, buffer: Buffer, mimeType = 'image/png') =>
   page.getByLabel('Attach a file').last().setInputFiles({ name, mimeType, buffer })
 const picture = (page: Page, name: string) => page.getByRole('button', { name: `Open ${name}` })
 const loaded = (page: Page, name: string) =>
   expect
-    .poll(() =>
-      picture(page, name)
-        .locator('img')
-        .evaluate((image) => image.naturalWidth),
+    .poll(
+      () =>
+        picture(page, name)
+          .locator('img')
+          .evaluate((image) => image.naturalWidth),
+      patient,
     )
     .toBeGreaterThan(0)
 
@@ -103,7 +108,7 @@ test('it opens large, by hand and by keyboard, and gives the focus back', async 
   const { page } = bob
   const large = page.getByRole('dialog').getByRole('img', { name: 'quay.png' })
   await picture(page, 'quay.png').click()
-  await expect.poll(() => large.evaluate((image) => image.naturalWidth)).toBe(1200)
+  await expect.poll(() => large.evaluate((image) => image.naturalWidth), patient).toBe(1200)
   await page.getByRole('button', { name: 'Close' }).click()
   await large.waitFor({ state: 'detached' })
   await picture(page, 'quay.png').focus()
@@ -139,7 +144,7 @@ test('what is no image of pixels is a card, whatever it is called and whatever a
   await write(`![drawing.svg](/api/files/${drawing} "300x200")`)
   await write(`![page.png](/api/files/${html} "300x200")`)
   await attach(ann.page, 'honest.svg', svg, 'image/svg+xml')
-  await expect.poll(() => bob.page.locator('.message a.file').count()).toBe(before + 3)
+  await expect.poll(() => bob.page.locator('.message a.file').count(), patient).toBe(before + 3)
   const cards = (await bob.page.locator('.message a.file').allTextContents()).slice(-3)
   expect(cards).toEqual(['drawing.svgSVG', 'page.pngPNG', `honest.svgSVG · ${svg.length} B`])
   expect(await bob.page.evaluate("'ran' in window")).toBe(false)
@@ -180,7 +185,7 @@ test('images far from what is in view are not fetched until one comes near', asy
   expect(fetched.length).toBeLessThan(15)
   const first = fetched.length
   await page.locator('.scroller').evaluate((box) => box.scrollTo(0, box.scrollHeight / 2))
-  await expect.poll(() => fetched.length).toBeGreaterThan(first)
+  await expect.poll(() => fetched.length, patient).toBeGreaterThan(first)
   expect(fetched.length).toBeLessThan(40)
   await context.close()
 })

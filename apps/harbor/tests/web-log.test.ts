@@ -99,7 +99,7 @@ it('keeps what went wrong in a browser: what, where in the sources, in which ver
   await page.evaluate('new Promise((resolve) => setTimeout(resolve))')
   await hide(page)
   await told
-  await expect.poll(() => complaints().length).toBe(2)
+  await expect.poll(() => complaints().length, { timeout: 20_000 }).toBe(2)
   const [frame, rejection] = complaints()
   expect(frame).toMatchObject({ level: warning, msg: 'a browser met an error' })
   expect(frame?.clientError?.message).toMatch(/^Unexpected token .*is not valid JSON$/)

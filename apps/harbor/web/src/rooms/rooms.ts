@@ -1,4 +1,5 @@
 import { get, post } from '../net/api.ts'
+import { user } from '../session/session.ts'
 import { keptValues } from '../state/database.ts'
 import { Value } from '../state/value.ts'
 import { noteRead, read, restoreReading } from './reading.ts'
@@ -7,6 +8,7 @@ export interface Room {
   readonly id: string
   readonly kind: 'room' | 'group' | 'direct'
   readonly name: string
+  readonly created_by: string
   /** The number of its newest message; known of rooms that one is in. */
   readonly last_seq?: number
   /** The other one of a direct room. */
@@ -44,8 +46,9 @@ export async function refreshRooms(): Promise<void> {
   const { rooms } = await get<Page>('/api/rooms?joined=true&limit=100')
   const before = joinedRooms.current
   const known = new Map(before?.map(({ id, last_seq = 0 }) => [id, last_seq]))
-  // Who comes into a room has read what was there; but direct ones are begun by others, and for them.
-  const isUnread = ({ id, kind }: Room) => read.current[id] !== undefined || (before !== undefined && kind === 'direct')
+  // Who comes into a room has read what was there; but direct ones that others began are news.
+  const isBegun = ({ kind, created_by }: Room) => kind === 'direct' && created_by !== user.current?.id
+  const isUnread = (room: Room) => read.current[room.id] !== undefined || (before !== undefined && isBegun(room))
   noteRead(Object.fromEntries(rooms.filter((room) => !isUnread(room)).map(({ id, last_seq = 0 }) => [id, last_seq])))
   // A notice may have come while the list was on its way.
   setRooms(rooms.map((room) => ({ ...room, last_seq: Math.max(room.last_seq ?? 0, known.get(room.id) ?? 0) })))
