@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -65,6 +65,7 @@ describe('smoke, for seconds, against harbor with its own Postgres', () => {
       const { thresholds, deliveries, shapes, faults } = readJson(join(runFolder(folder), 'result.json'))
       const unseen = (thresholds as Judged[]).filter(({ verdict }) => verdict === 'no data')
       expect(unseen.map(({ subject }) => subject).filter((one) => !seldom[name]?.includes(one))).toEqual([])
+      expect(samplesAfter(join(runFolder(folder), 'events.ndjson'))).toEqual([])
       expect(faults).toEqual([])
       for (const { shape, scheduled, started, dropped } of shapes as Shape[]) {
         expect(started + dropped, shape).toBe(scheduled)
@@ -78,6 +79,16 @@ describe('smoke, for seconds, against harbor with its own Postgres', () => {
     },
   )
 })
+
+/** Samples of probes whose time is not the run's: a second or more after its end. */
+function samplesAfter(file: string): unknown[] {
+  const events = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; at: number })
+  const end = events.find(({ type }) => type === 'run.ended')?.at ?? 0
+  return events.filter(({ type, at }) => type === 'probe' && at > end + 1000)
+}
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
