@@ -14,3 +14,12 @@ test('markup of any other kind stays text', () => {
     { text: '<img src=x onerror=alert(1)>', found: false },
   ])
 })
+
+test('a file that was sent is its name', () => {
+  const file = '![low <mark>tide</mark>.png](/api/files/0b1e6f5a &quot;640x480 <mark>1</mark>-2&quot;)'
+  expect(readHighlight(`see ${file}!`)).toEqual([
+    { text: 'see low ', found: false },
+    { text: 'tide', found: true },
+    { text: '.png!', found: false },
+  ])
+})
