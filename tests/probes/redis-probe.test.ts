@@ -153,6 +153,12 @@ describe('RedisProbe', () => {
     expect(String(error)).not.toContain('secret')
   })
 
+  it('says when there is no password to be given', async () => {
+    const message = String(await failure(redis.url(':secret@')))
+    expect(message).toMatch(/it takes no password/)
+    expect(message).not.toContain('secret')
+  })
+
   it('repeats no password that a server repeats', async () => {
     const echo = (socket: Socket) =>
       socket.on('data', (data) =>

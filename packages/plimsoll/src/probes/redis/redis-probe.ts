@@ -104,7 +104,8 @@ async function logIn(connection: RedisConnection, { username, password }: URL): 
   const words = [username, password].filter((word) => word !== '').map(decoded)
   await connection.ask('AUTH', ...words).catch((error: unknown) => {
     // A server that does not know the command repeats what it was given, the password with it.
-    throw error instanceof RefusedByRedis ? new RefusedByRedis(error.code) : error
+    if (!(error instanceof RefusedByRedis)) throw error
+    throw error.code === 'ERR' ? new Error('it takes no password: none is set there') : new RefusedByRedis(error.code)
   })
 }
 
