@@ -284,7 +284,7 @@ export interface RunStarted {
   readonly plan: {
     readonly name: string
     readonly file: string
-    /** The plan's text as it was run. */
+    /** The plan's text as it was run, without the passwords of URLs in it. */
     readonly source: string
     readonly profile: string
     readonly url: string

@@ -1,4 +1,5 @@
 import { PlimsollError } from '../../base/errors.ts'
+import { hidePasswords } from '../../base/passwords.ts'
 import { allowHost } from '../../engine/allow-host.ts'
 import type { LoadSettings } from '../../engine/wire.ts'
 import { invalidPlan, scaledProfile } from '../../plan/compile/compile.ts'
@@ -96,7 +97,7 @@ export function startedEvent(
     plan: {
       name: plan.name,
       file: loaded.file,
-      source: loaded.source,
+      source: hidePasswords(loaded.source),
       profile: profile.name,
       url: load.url,
       seed: load.seed,

@@ -1,3 +1,4 @@
+import { hidePasswords } from '../../base/passwords.ts'
 import { seconds } from '../../base/units.ts'
 import type { ProbeSettings, SystemSpec } from '../compiled.ts'
 import { fromPlan } from '../file.ts'
@@ -47,7 +48,7 @@ function compilePostgres(reader: Reader, planFile: string | undefined): ProbeSet
   if (file === undefined && (typeof url !== 'string' || !/^postgres(ql)?:\/\//.test(url))) {
     reader.note(
       'postgres',
-      typeof url === 'string' ? hidePassword(url) : url,
+      typeof url === 'string' ? hidePasswords(url) : url,
       'a URL that begins with postgres://, or file: and the path of a file that will hold one',
     )
   }
@@ -60,9 +61,7 @@ function compileRedis(reader: Reader): string | undefined {
   const url = reader.raw('redis')
   if (url === undefined) return undefined
   if (typeof url === 'string' && /^rediss?:\/\//.test(url) && URL.canParse(url)) return url
-  const got = typeof url === 'string' ? hidePassword(url) : url
+  const got = typeof url === 'string' ? hidePasswords(url) : url
   reader.note('redis', got, 'a URL that begins with redis:// or rediss://')
   return undefined
 }
-
-const hidePassword = (url: string): string => url.replace(/:[^:@/]*@/, ':…@')

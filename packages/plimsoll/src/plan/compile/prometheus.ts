@@ -1,3 +1,4 @@
+import { hidePasswords } from '../../base/passwords.ts'
 import type { CompiledFigure, MetricSelector, ProbeSettings, ThresholdUnit } from '../compiled.ts'
 import { parseStatistic } from '../threshold/statistic.ts'
 import { Reader } from './reader.ts'
@@ -22,11 +23,7 @@ function compileUrl(options: Reader, system: string): string {
   const given = options.text('url') ?? '/metrics'
   if (given.startsWith('/')) return URL.canParse(system) ? new URL(given, system).href : given
   if (/^https?:\/\//.test(given) && URL.canParse(given)) return given
-  options.note(
-    'url',
-    given.replace(/:[^:@/]*@/, ':…@'),
-    "a path such as '/metrics', or a URL that begins with http:// or https://",
-  )
+  options.note('url', hidePasswords(given), "a path such as '/metrics', or a URL that begins with http:// or https://")
   return given
 }
 
