@@ -61,6 +61,18 @@ describe('share', () => {
     expect(evaluate('hit rate', hitRate, before, now)).toEqual({ 'hit rate': { kind: 'share', part: 3, whole: 4 } })
   })
 
+  it('is whole while one of its counters has counted nothing, and another proves the labels right', () => {
+    const labels = { cache: ['a'] }
+    const [found, missed] = [
+      { metric: 'hits_total', where: labels },
+      { metric: 'misses_total', where: labels },
+    ]
+    const page = scrape(1000, 'hits_total{cache="a"} 5', 'misses_total{cache="b"} 1')
+    const share = (whole: typeof found): PrometheusFigure => ({ kind: 'share', part: found, whole: [found, whole] })
+    expect(evaluate('x', share(missed), scrape(0), page)).toEqual({ x: { kind: 'share', part: 5, whole: 5 } })
+    expect(evaluate('x', share({ ...missed, where: { cache: ['c'] } }), scrape(0), page)).toEqual({})
+  })
+
   it('is nothing while one of its counters is not there', () => {
     const page = scrape(0, 'hits_total{cache="a"} 5')
     expect(evaluate('hit rate', hitRate, page, page)).toEqual({})

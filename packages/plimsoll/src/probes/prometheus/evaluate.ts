@@ -31,18 +31,28 @@ export function evaluate(
       return observed === undefined ? {} : { [name]: observed, [`${name} rate`]: countOf(observed) / seconds }
     }
     case 'share': {
-      const part = growthOf(figure.part, before, now)
-      const parts = figure.whole.map((selector) => growthOf(selector, before, now))
+      const all = [figure.part, ...figure.whole]
+      const [part, ...parts] = all.map((selector) => growthOf(selector, before, now, all))
       const whole = parts.reduce<number>((sum, grown) => sum + (grown ?? 0), 0)
       return part === undefined || parts.includes(undefined) ? {} : { [name]: { kind: 'share', part, whole } }
     }
   }
 }
 
-/** A metric that is known, and of which all series are wanted, has counted nothing before it has one. */
-function growthOf(selector: Selector, before: Scrape, now: Scrape): number | undefined {
+/**
+ * Before it has a series, a metric that is known has counted nothing, if its labels are no mistake: none are asked for,
+ * or the same ones are found at another counter of the figure.
+ */
+function growthOf(
+  selector: Selector,
+  before: Scrape,
+  now: Scrape,
+  others: readonly Selector[] = [],
+): number | undefined {
   const series = now.matching(selector)
   if (series.length > 0) return series.reduce((sum, one) => sum + now.growth(before, one), 0)
-  const isKnown = now.page.names.has(selector.metric) && Object.keys(selector.where).length === 0
-  return isKnown ? 0 : undefined
+  if (!now.page.names.has(selector.metric)) return undefined
+  const labels = JSON.stringify(selector.where)
+  const isProven = (other: Selector) => JSON.stringify(other.where) === labels && now.matching(other).length > 0
+  return labels === '{}' || others.some(isProven) ? 0 : undefined
 }
