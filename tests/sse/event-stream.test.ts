@@ -153,3 +153,60 @@ describe('an event stream', () => {
     expect(told.lines).toHaveLength(2)
   })
 })
+
+describe('an event stream that is paused', () => {
+  const event = `data: ${'x'.repeat(64 * 1024)}\n\n`
+  const most = 500
+
+  /** What the server still could not send, once that no longer changes while others are served many times over. */
+  async function settled(url: string, response: () => ServerResponse | undefined): Promise<number> {
+    let [before, same] = [-1, 0]
+    while (same < 50) {
+      await fetch(url).then((answer) => answer.text())
+      const now = response()?.writableLength ?? -1
+      same = now === before ? same + 1 : 0
+      before = now
+    }
+    return before
+  }
+
+  async function flood() {
+    let streaming: ServerResponse | undefined
+    const { url } = await httpServer((request, answer) => {
+      if (request.url !== '/events') {
+        answer.end()
+        return
+      }
+      streaming = answer
+      answer.writeHead(200, { 'content-type': 'text/event-stream' })
+      for (let i = 0; i < most; i++) answer.write(event)
+      answer.end()
+    })
+    return { url, waiting: () => settled(url, () => streaming) }
+  }
+
+  it('gathered without limit what its plan did not take', async () => {
+    const { url, waiting } = await flood()
+    const { stream, told } = connect(url, { reconnect: false })
+    await told.first(1)
+    stream.pause()
+    expect(await waiting()).toBeGreaterThan(0)
+    expect(told.events.length).toBeLessThan(most)
+    stream.resume()
+    await told.first(most + 2)
+    expect(told.events).toHaveLength(most)
+    expect(told.lines.at(-1)).toBe('ended')
+  })
+
+  it('is so on the connection that follows as well, and lets go of the one before', async () => {
+    const { url, waiting } = await flood()
+    const { stream, told } = connect(url)
+    await told.first(1)
+    stream.pause()
+    await waiting()
+    stream.cut(millis(0))
+    await told.first(told.lines.length + 1)
+    expect(await waiting()).toBeGreaterThan(0)
+    stream.close()
+  })
+})

@@ -226,3 +226,14 @@ it('converges for 50 who write at once, over two instances', async () => {
     expect(rows[0].n).toBeGreaterThan(0)
   })
 })
+
+it('let a connection that asked for all at once open more documents than it may', async () => {
+  const ids = await Promise.all(Array.from({ length: 101 }, () => makeDocument()))
+  const talker = await dialPlain(harbor.url, ann.token)
+  const answers = await Promise.all(ids.map((document_id) => talker.ask('doc:open', { document_id })))
+  const refused = answers.filter(({ ok }) => !ok)
+  expect(refused.map(({ error }) => error?.code)).toEqual(['too_many_requests'])
+  const [open] = ids.filter((_, i) => answers[i]?.ok)
+  expect(await talker.ask('doc:open', { document_id: open })).toMatchObject({ ok: true })
+  talker.close()
+})

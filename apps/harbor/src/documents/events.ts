@@ -17,6 +17,9 @@ interface Options {
 /** Documents that one connection may have open. */
 const mostOpen = 100
 
+const isFull = (ids: ReadonlySet<string>, id: string): boolean => !ids.has(id) && ids.size >= mostOpen
+const tooManyOpen = () => new HttpError(429, `This connection has ${mostOpen} documents open already.`)
+
 export function documentEvents({ store, channels, writer }: Options): SocketEvents {
   const open = new WeakMap<Connection, Set<string>>()
 
@@ -34,13 +37,16 @@ export function documentEvents({ store, channels, writer }: Options): SocketEven
   return {
     'doc:open': socketEvent(Open, async (connection, { document_id: id }, answer) => {
       const ids = openOf(connection)
-      if (ids.size >= mostOpen) throw new HttpError(429, `This connection has ${mostOpen} documents open already.`)
+      if (isFull(ids, id)) throw tooManyOpen()
       await store.get(id)
       const { version, content } = await store.content(id)
       await channels.join(id, connection, version, (last, missed, more) => {
-        if (more) {
+        const tooFast = more ? new HttpError(503, 'The document changes too fast; try again.') : undefined
+        // Others may have been opened meanwhile.
+        const refusal = tooFast ?? (isFull(ids, id) ? tooManyOpen() : undefined)
+        if (refusal !== undefined) {
           channels.leave(id, connection)
-          throw new HttpError(503, 'The document changes too fast; try again.')
+          throw refusal
         }
         ids.add(id)
         const operations = missed.map(({ json }) => (JSON.parse(json) as { op: Operation }).op)

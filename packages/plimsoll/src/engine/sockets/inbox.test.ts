@@ -10,10 +10,7 @@ interface Opened {
 function openInbox(): Opened {
   const held: boolean[] = []
   let left = 0
-  const inbox = new Inbox<number>(
-    (full) => held.push(full),
-    () => left++,
-  )
+  const inbox = new Inbox<number>({ pause: () => held.push(true), resume: () => held.push(false) }, () => left++)
   return { inbox, held, left: () => left }
 }
 

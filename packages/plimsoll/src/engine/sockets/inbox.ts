@@ -1,6 +1,8 @@
+import type { Readable } from './read-gate.ts'
+
 /** The messages of a socket for whoever iterates over it, from the first iteration on until it is left. */
 export class Inbox<Message> implements AsyncIterator<Message> {
-  readonly #hold: (full: boolean) => void
+  readonly #sender: Readable
   readonly #left: () => void
   readonly #waiting: ((result: IteratorResult<Message>) => void)[] = []
   #messages: Message[] = []
@@ -8,11 +10,11 @@ export class Inbox<Message> implements AsyncIterator<Message> {
   #full = false
 
   /**
-   * @param hold told when there are too many messages, and when there are few again: who sends faster must wait
+   * @param sender paused when there are too many messages, until there are few again: who sends faster must wait
    * @param left told when the plan breaks off: messages must not be put any more, as nobody will take them
    */
-  constructor(hold: (full: boolean) => void, left: () => void) {
-    this.#hold = hold
+  constructor(sender: Readable, left: () => void) {
+    this.#sender = sender
     this.#left = left
   }
 
@@ -51,7 +53,8 @@ export class Inbox<Message> implements AsyncIterator<Message> {
 
   #setFull(full: boolean): void {
     this.#full = full
-    this.#hold(full)
+    if (full) this.#sender.pause()
+    else this.#sender.resume()
   }
 }
 

@@ -2,12 +2,7 @@ import type { Clock } from '../../base/clock.ts'
 import { type Millis, millis } from '../../base/units.ts'
 import type { ReadRate } from '../../plan/sockets.ts'
 import type { Alarm, Timeline } from '../worker/timeline.ts'
-
-/** A socket whose reading can be held up. */
-export interface Readable {
-  pause(): void
-  resume(): void
-}
+import type { Readable } from './read-gate.ts'
 
 const units: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, KiB: 1024, MiB: 1024 ** 2 }
 
@@ -48,11 +43,6 @@ export class ReadThrottle {
     this.#paidUntil = this.#clock.now()
     if (rate === 0) this.#socket.pause()
     else this.#socket.resume()
-  }
-
-  /** A new connection reads by itself: what was held up stays so. */
-  reopened(): void {
-    if (this.#rate === 0 || this.#alarm !== undefined) this.#socket.pause()
   }
 
   received(bytes: number): void {

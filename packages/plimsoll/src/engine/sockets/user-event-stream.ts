@@ -45,12 +45,9 @@ export class ManagedEventStream extends UserSocket<StreamEvent> implements UserE
   }
 
   [Symbol.asyncIterator](): AsyncIterator<StreamEvent> {
-    this.#inbox ??= new Inbox(
-      () => {},
-      () => {
-        this.#inbox = undefined
-      },
-    )
+    this.#inbox ??= new Inbox(this.#connection, () => {
+      this.#inbox = undefined
+    })
     if (this.isOver) this.#inbox.end()
     return this.#inbox
   }

@@ -135,7 +135,6 @@ export class ManagedSocketIo extends UserSocket<Pushed> implements UserSocketIo,
     this.recovered = recovered === true
     if (!this.isOpening) this.askedAt = times.askedAt
     const isFirst = this.stands(times.openAt, recovered)
-    this.#throttle?.reopened()
     if (!isFirst) this.#states.call('reconnect', this.recovered ? 'recovered' : 'new session')
   }
 

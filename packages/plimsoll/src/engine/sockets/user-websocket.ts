@@ -21,6 +21,7 @@ import { jsonCodec } from './codec.ts'
 import { eventOf } from './event-of.ts'
 import { Inbox } from './inbox.ts'
 import { ANSWER_TIMEOUT, readRate, readReconnect, readTime, socketName } from './options.ts'
+import { ReadGate } from './read-gate.ts'
 import { ReadThrottle } from './read-throttle.ts'
 import { count } from './socket-book.ts'
 import type { SocketOwner } from './socket-owner.ts'
@@ -42,6 +43,7 @@ export class ManagedWebSocket<Message>
   readonly #back: ReconnectSettings | undefined
   #connection: WebSocketConnection
   #inbox: Inbox<Message> | undefined
+  #gate: ReadGate | undefined
   #throttle: ReadThrottle | undefined
   #attempt = 0
   #offline: Millis | undefined
@@ -125,12 +127,9 @@ export class ManagedWebSocket<Message>
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Message> {
-    this.#inbox ??= new Inbox(
-      (full) => (full ? this.#connection.pause() : this.#connection.resume()),
-      () => {
-        this.#inbox = undefined
-      },
-    )
+    this.#inbox ??= new Inbox(this.#reading().holder(), () => {
+      this.#inbox = undefined
+    })
     if (this.isOver) this.#inbox.end()
     return this.#inbox
   }
@@ -141,12 +140,16 @@ export class ManagedWebSocket<Message>
 
   read(rate: ReadRate | undefined): void {
     const { clock, timeline } = this.owner.context
-    this.#throttle ??= new ReadThrottle(
-      { pause: () => this.#connection.pause(), resume: () => this.#connection.resume() },
-      clock,
-      timeline,
-    )
+    this.#throttle ??= new ReadThrottle(this.#reading().holder(), clock, timeline)
     this.#throttle.set(readRate(rate))
+  }
+
+  #reading(): ReadGate {
+    this.#gate ??= new ReadGate({
+      pause: () => this.#connection.pause(),
+      resume: () => this.#connection.resume(),
+    })
+    return this.#gate
   }
 
   drop(offline: Millis | undefined): void {
@@ -162,7 +165,7 @@ export class ManagedWebSocket<Message>
     this.subprotocol = subprotocol
     this.#attempt = 0
     if (!this.stands(times.openAt)) this.listeners.call('reconnect')
-    this.#throttle?.reopened()
+    this.#gate?.reopened()
     this.#schedulePing()
   }
 

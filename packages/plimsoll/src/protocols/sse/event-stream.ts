@@ -41,6 +41,9 @@ export class EventStream implements EventStreamConnection, EventSink, Expiring, 
   #askedAt = millis(0)
   #at = millis(0)
   #retry = RETRY
+  /** Settles with `resume`; undefined while it reads. */
+  #paused: Promise<void> | undefined
+  #resume: () => void = () => {}
 
   /** @throws {TransportError} BAD_REQUEST when the client's settings hold headers that cannot be sent */
   constructor(dialer: Dialer, url: string, settings: EventStreamSettings, listener: EventStreamListener) {
@@ -68,7 +71,10 @@ export class EventStream implements EventStreamConnection, EventSink, Expiring, 
         ...(this.lastEventId === '' ? {} : { 'last-event-id': asOctets(this.lastEventId) }),
       },
       answered: (answer: Answer) => this.#answered(answer, attempt),
-      receive: (piece: Uint8Array) => this.#received(piece, attempt),
+      receive: (piece: Uint8Array) => {
+        this.#received(piece, attempt)
+        return this.#paused
+      },
     }
     this.#client.request('GET', this.#url, input, attempt, FOREVER).then(
       () => this.#ended(attempt, undefined),
@@ -90,6 +96,17 @@ export class EventStream implements EventStreamConnection, EventSink, Expiring, 
       return
     }
     this.#lost(undefined, offline ?? this.#retry)
+  }
+
+  pause(): void {
+    this.#paused ??= new Promise((resolve) => {
+      this.#resume = resolve
+    })
+  }
+
+  resume(): void {
+    this.#paused = undefined
+    this.#resume()
   }
 
   expire(): void {
@@ -153,6 +170,14 @@ export class EventStream implements EventStreamConnection, EventSink, Expiring, 
     this.#parser = undefined
     this.#dialer.shared.deadlines.remove(this)
     this.#client.abort('the event stream was left')
+    this.#letGo()
+  }
+
+  /** What waits to read on a connection that is gone goes on; the next one is held up as this one was. */
+  #letGo(): void {
+    if (this.#paused === undefined) return
+    this.resume()
+    if (this.state !== 'closed') this.pause()
   }
 
   #watch(delay: Millis): void {

@@ -46,4 +46,7 @@ export interface EventStreamConnection {
    * retry time when undefined. While it is waiting, only `offline` counts, anew.
    */
   cut(offline: Millis | undefined): void
+  /** Stops reading, on this connection and those after it, until `resume`; what has been read is still told of. */
+  pause(): void
+  resume(): void
 }
