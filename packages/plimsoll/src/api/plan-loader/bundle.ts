@@ -14,6 +14,8 @@ interface BundleRequest {
   readonly libraryUrl: string
 }
 
+let bundling = 0
+
 /**
  * The plan and everything it imports by relative path, as one ES module with its source map inside. Packages stay
  * outside, by the absolute URL that they have from the importing file.
@@ -21,6 +23,7 @@ interface BundleRequest {
  */
 export async function bundlePlan({ file, outfile, libraryUrl }: BundleRequest): Promise<string> {
   const esbuild = await import('esbuild')
+  bundling++
   try {
     const { outputFiles } = await esbuild.build({
       entryPoints: [file],
@@ -38,6 +41,9 @@ export async function bundlePlan({ file, outfile, libraryUrl }: BundleRequest): 
     return outputFiles[0]?.text ?? ''
   } catch (error) {
     throw isBuildFailure(error) ? unreadablePlan(basename(file), error.errors) : error
+  } finally {
+    // Its process would else wake up beside the load, hundreds of times in a run.
+    if (--bundling === 0) await esbuild.stop()
   }
 }
 

@@ -33,6 +33,11 @@ export interface LoadOutline {
   readonly phaseAt: (t: Millis) => Phase
 }
 
+/**
+ * Between sampling the machine, making an interval and publishing it. Where the system shares a core with this thread, a
+ * second's work in one piece holds up an answer in five hundred by two milliseconds.
+ */
+const BREATH = millis(3)
 /** Frames of other workers that may pass before a worker that sends none is left out of an interval. */
 const PATIENCE = 3
 /** A worker whose loop has stood still for this long is caught in a loop; garbage collections are shorter. */
@@ -70,6 +75,11 @@ export class Coordinator {
   #cancelKill: (() => void) | undefined
   #settle: (() => void) | undefined
   #placement: ThreadPlacement | undefined
+  /** Sampled for the interval that is made next. */
+  #host: HostInterval | undefined
+  /** To be published next. */
+  readonly #made: RunEventBody[] = []
+  #cancelStep: (() => void) | undefined
 
   /** Threads are started at once, so that they load while the plan is read. */
   constructor(options: CoordinatorOptions) {
@@ -186,6 +196,7 @@ export class Coordinator {
   /** Ends the load: iterations under way get `grace`. A second call can only shorten what is left. */
   stop(reason: StopReason, grace: Millis): void {
     const { clock, publish } = this.#options
+    this.#publishFrames()
     if (this.#stop === undefined) {
       this.#stop = reason
       publish({ type: 'stop', at: this.elapsed, reason })
@@ -221,7 +232,8 @@ export class Coordinator {
     if (thread.over) return
     if (message.type === 'frame') {
       this.#queue.add(message.frame)
-      this.#publishFrames()
+      this.#host ??= this.#options.sampleHost()
+      this.#cancelStep ??= this.#options.clock.after(BREATH, () => this.#step())
     } else if (message.type === 'news') {
       this.#tell(message, thread)
     } else if (message.type === 'gave up') {
@@ -248,30 +260,49 @@ export class Coordinator {
     this.#tell({ type: rounds < SILENCES ? 'last news' : 'settle' })
   }
 
+  /** Makes intervals, or publishes those that were made a breath before. */
+  #step(): void {
+    this.#cancelStep = undefined
+    this.#publishMade()
+    this.#makeIntervals()
+    if (this.#made.length > 0) this.#cancelStep = this.#options.clock.after(BREATH, () => this.#step())
+  }
+
+  /** At once, and all in one piece. */
   #publishFrames(): void {
+    this.#cancelStep?.()
+    this.#cancelStep = undefined
+    this.#makeIntervals()
+    this.#publishMade()
+  }
+
+  #publishMade(): void {
+    for (let event = this.#made.shift(); event !== undefined; event = this.#made.shift()) this.#options.publish(event)
+  }
+
+  #makeIntervals(): void {
     for (let taken = this.#queue.take(); taken !== undefined; taken = this.#queue.take()) {
-      this.#publishInterval(taken.index, taken.frames, taken.missing)
+      this.#makeInterval(taken.index, taken.frames, taken.missing)
     }
   }
 
-  #publishInterval(index: number, frames: readonly Frame[], missing: readonly number[]): void {
-    const { publish, sampleHost } = this.#options
+  #makeInterval(index: number, frames: readonly Frame[], missing: readonly number[]): void {
     for (const frame of frames) {
-      for (const exemplar of frame.exemplars) publish(exemplar)
-      for (const fault of frame.faults) publish(fault)
+      this.#made.push(...frame.exemplars, ...frame.faults)
       this.#lastReceivers.add(frame.lastReceipts)
     }
     const interval = mergeFrames(frames, {
       index,
       from: this.#lastTo,
       phase: (from, to) => this.#phaseOf(from, to),
-      host: sampleHost(),
+      host: this.#host ?? this.#options.sampleHost(),
       missingWorkers: missing,
       joint: this.#lastReceivers.take(),
     })
+    this.#host = undefined
     void this.#placement?.check(subtract(interval.to, this.#lastTo))
     this.#lastTo = interval.to
-    publish(interval)
+    this.#made.push(interval)
   }
 
   /** An interval is steady only when it is steady from end to end, give or take the frames' own jitter. */

@@ -1,4 +1,5 @@
 import { type EventLoopUtilization, monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks'
+import { getHeapStatistics } from 'node:v8'
 import type { Millis } from '../../base/units.ts'
 import type { GeneratorInterval } from '../../record/events.ts'
 
@@ -56,7 +57,7 @@ export class SelfCheck {
       utilization: length > 0 ? Math.min(1, Math.max(0, (used.active - workload.idleTurning) / length)) : 0,
       cpu: 0,
       gcMs: this.#gc,
-      heapBytes: process.memoryUsage().heapUsed,
+      heapBytes: getHeapStatistics().used_heap_size,
       clockStep: wall - this.#lastWall - (now - this.#lastNow),
       openConnections: workload.openConnections,
       inFlightRequests: workload.inFlightRequests,
