@@ -110,12 +110,13 @@ test('it opens large, by hand and by keyboard, and gives the focus back', async 
   await picture(page, 'quay.png').click()
   await expect.poll(() => large.evaluate((image) => image.naturalWidth), patient).toBe(1200)
   await page.getByRole('button', { name: 'Close' }).click()
-  await large.waitFor({ state: 'detached' })
+  // By role a dialog is gone as soon as it is closed, before its page has heard of that.
+  await page.locator('dialog').waitFor({ state: 'detached' })
   await picture(page, 'quay.png').focus()
   await page.keyboard.press('Enter')
   await large.waitFor()
   await page.keyboard.press('Escape')
-  await large.waitFor({ state: 'detached' })
+  await page.locator('dialog').waitFor({ state: 'detached' })
   expect(await picture(page, 'quay.png').evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true)
 })
 
