@@ -11,12 +11,15 @@ export interface Receiver {
 
 /** The longest that a busy channel keeps something back, in milliseconds. */
 const longestPause = 40
-/** A channel writes for a seventh of the time at most, while that takes no longer pauses: others need cores too. */
-const pausePerWriting = 6
+/**
+ * A channel writes for a sixteenth of the time at most, while that takes no longer pauses: each frame costs the proxy and
+ * the receiver as much again, on cores that they may share.
+ */
+const pausePerWriting = 15
 
 /**
  * Writes to all receivers of a channel. What comes after a pause goes out at once; a channel whose writing costs time
- * waits six times as long as the last writing took, up to 40 ms, and sends what came meanwhile together: each receiver
+ * waits fifteen times as long as the last writing took, up to 40 ms, and sends what came meanwhile together: each receiver
  * costs a system call, however much is in it.
  */
 export class Outlet {
