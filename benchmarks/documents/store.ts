@@ -43,7 +43,7 @@ const silent = { command: () => undefined, failure: () => undefined }
 /** So many documents of 100 KB and so many rooms, with one user in each, by way of harbor's own statements and channels. */
 export async function fillStore(count: number, core: number | undefined): Promise<Round> {
   const postgres = await Postgres.start(core)
-  const pool = new pg.Pool({ connectionString: postgres.url, max: 1 })
+  const pool = new pg.Pool({ connectionString: postgres.url, max: 1, pipeline: true } as pg.PoolConfig)
   // Postgres may end before a connection that was let go is closed.
   pool.on('error', () => undefined)
   try {

@@ -9,7 +9,7 @@ const isOfApi = ({ subject }: Threshold) => /^(GET|POST|http|ack|errors|checks)/
 
 const plans = [
   { plan: '../plans/archive-origin.plan.ts', profile: 'throughput', seconds: 40 },
-  { plan: '../plans/task9-chat.plan.ts', profile: 'connections', seconds: 40 },
+  { plan: '../plans/task9-chat.plan.ts', profile: 'stepTo100', seconds: 60 },
 ] as const
 
 /** Harbor and its stores have one core together. */

@@ -4,6 +4,7 @@ import { Child } from '../harness/child.ts'
 import { progress } from '../harness/output.ts'
 import { inBenchmarks } from '../harness/paths.ts'
 import { table } from '../harness/table.ts'
+import { Usage } from '../harness/usage.ts'
 import { wait, within } from '../harness/wait.ts'
 import { runChat } from './chat-run.ts'
 import { Deployment } from './deployment.ts'
@@ -11,7 +12,10 @@ import type { Part } from './part.ts'
 
 const USERS = 200
 /** Messages a second; each goes to the 50 of its room. */
-const STEPS = [300, 500, 700, 900, 1100, 1300]
+const STEPS = [300, 500, 700, 900, 1100, 1300, 1600, 2000, 2500, 3000]
+/** Seconds. */
+const RAMP = 3
+const STEADY = 8
 /** Milliseconds. */
 const LIMIT = 100
 
@@ -21,7 +25,14 @@ interface Step {
   readonly sent: number
   readonly p95: number | null
   readonly lost: number
+  /** Cores that the server used. */
+  readonly cores: number
   readonly isValid: boolean
+}
+
+interface Server {
+  readonly url: string
+  readonly pid: number
 }
 
 /** The instance has a core, generator, Postgres and Redis have the other one. */
@@ -31,11 +42,11 @@ export const capacity: Part = {
   async run({ quick, cores }) {
     const steps = quick ? STEPS.slice(0, 2) : STEPS
     const deployment = await Deployment.start({ instances: 1, core: cores?.server, storesCore: cores?.generator })
-    const stored = await climb(steps, deployment.instances[0]?.url ?? '', cores?.generator, deployment.known).finally(
-      () => deployment.stop(),
-    )
+    const [instance] = deployment.instances
+    if (instance === undefined) throw new Error('harbor does not run')
+    const stored = await climb(steps, instance, cores?.generator, deployment.known).finally(() => deployment.stop())
     const server = await startPlain(cores?.server)
-    const plain = await climb(steps, server.url, cores?.generator, { PLAIN: '1' }).finally(() => server.stop())
+    const plain = await climb(steps, server, cores?.generator, { PLAIN: '1' }).finally(() => server.stop())
     const rows = steps
       .slice(0, Math.max(stored.length, plain.length))
       .map((rate, index) => [`${rate}`, ...cellsOf(stored[index]), ...cellsOf(plain[index])])
@@ -50,30 +61,45 @@ export const capacity: Part = {
   },
 }
 
-const head = ['wanted/s', 'harbor: sent/s', 'p95, ms', 'lost', 'plain: sent/s', 'p95, ms', 'lost']
+const columns = ['p95, ms', 'lost', 'cores']
+const head = ['wanted/s', 'harbor: sent/s', ...columns, 'plain: sent/s', ...columns]
 
 /** Up to the first step that is too much. */
 async function climb(
   steps: readonly number[],
-  url: string,
+  { url, pid }: Server,
   core: number | undefined,
   env: Readonly<Record<string, string>>,
 ): Promise<readonly Step[]> {
   const done: Step[] = []
-  const seconds = 8
   for (const rate of steps) {
-    const scale = { USERS: `${USERS}`, PER_MINUTE: `${rate * 60}`, RAMP: '3', SECONDS: `${seconds}` }
-    const { deliveries, result } = await runChat({ plan: 'harbor/chat.plan.ts', url, core, env: { ...scale, ...env } })
+    const scale = { USERS: `${USERS}`, PER_MINUTE: `${rate * 60}`, RAMP: `${RAMP}`, SECONDS: `${STEADY}` }
+    const chat = { plan: 'harbor/chat.plan.ts', url, core, env: { ...scale, ...env } }
+    let cores = Number.NaN
+    const { deliveries, result } = await runChat(chat, async () => {
+      cores = await coresUsed(pid)
+    })
     const { published, p95, lost } = deliveries
     const acks = result.metrics.find(
       ({ name, endpoint }) => name === 'socketio.ack_time' && endpoint === 'message:send',
     )
-    const step = { rate, sent: (acks?.count ?? published) / seconds, p95, lost, isValid: result.generator.valid }
+    const sent = (acks?.count ?? published) / STEADY
+    const step = { rate, sent, p95, lost, cores, isValid: result.generator.valid }
     done.push(step)
     progress(`${env['PLAIN'] ? 'plain' : 'harbor'} ${rate}/s: ${cellsOf(step).join(' · ')}`)
     if (!isHeld(step)) break
   }
   return done
+}
+
+/** While all users are there: after the start, the signing in and the ramp, and before the end. */
+async function coresUsed(pid: number): Promise<number> {
+  const usage = new Usage(pid)
+  await wait(RAMP + 3)
+  usage.cpu()
+  const began = performance.now()
+  await wait(STEADY - 3)
+  return usage.cpu() / ((performance.now() - began) / 1000)
 }
 
 const isHeld = ({ rate, sent, p95 }: Step) => p95 !== null && p95 < LIMIT && sent > rate * 0.9
@@ -82,8 +108,13 @@ const most = (steps: readonly Step[]) => Math.max(0, ...steps.filter(isHeld).map
 
 const cellsOf = (step: Step | undefined): readonly string[] =>
   step === undefined
-    ? ['–', '–', '–']
-    : [step.sent.toFixed(0), `${step.p95?.toFixed(1) ?? '–'}${step.isValid ? '' : ' (invalid run)'}`, `${step.lost}`]
+    ? ['–', '–', '–', '–']
+    : [
+        step.sent.toFixed(0),
+        `${step.p95?.toFixed(1) ?? '–'}${step.isValid ? '' : ' (invalid run)'}`,
+        `${step.lost}`,
+        step.cores.toFixed(2),
+      ]
 
 async function startPlain(core: number | undefined) {
   const [port = 0] = await freePorts(1)
@@ -96,5 +127,5 @@ async function startPlain(core: number | undefined) {
     child.kill()
     await child.end()
   }
-  return { url: `http://127.0.0.1:${port}`, stop }
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid, stop }
 }

@@ -172,6 +172,9 @@ describe('plimsoll run', { retry: 2 }, () => {
     expect(code).toBe(4)
     expect(stdout).toContain('code 9')
     expect(readJson(join(runFolder(folder), 'result.json')).metrics.length).toBeGreaterThan(0)
+    const quiet = await run(folder, 'run', 'a.plan.ts', '--quiet')
+    expect(quiet).toMatchObject({ code: 4, stdout: '' })
+    expect(quiet.stderr).toContain('the system died')
   })
 
   it('finishes gracefully on the first Ctrl-C: judged, reported, exit 130', async () => {

@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import { tellGitHub } from '../api/outputs.ts'
 import { runPlan } from '../api/run-plan.ts'
 import { renderFinal, watchOnTerminal, watchQuietly } from '../api/terminal.ts'
+import { exitCodes } from '../base/errors.ts'
 import type { RunFlags } from './flags.ts'
 import { reportError } from './report-error.ts'
 
@@ -16,6 +17,7 @@ export async function runCommand(plan: string, flags: RunFlags): Promise<number>
     const { model, exitCode, report, trouble } = await finished
     watcher.stop()
     if (!isQuiet) process.stdout.write(renderFinal(model, process.stdout, report && relative(process.cwd(), report)))
+    else if (exitCode === exitCodes.systemFailed) process.stderr.write(`${model.headline}\n`)
     if (trouble !== undefined) reportError(trouble, process.stderr)
     tellGitHub(model)
     return exitCode

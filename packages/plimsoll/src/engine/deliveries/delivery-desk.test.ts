@@ -48,6 +48,16 @@ describe('the desk of deliveries', () => {
     expect(told).toEqual([Number.POSITIVE_INFINITY])
   })
 
+  it('told the others less than all again when it heard from one of them after its last news', () => {
+    const { clock, desk, heard, told } = setUp()
+    desk.declare('said')
+    desk.fallSilent()
+    desk.hear(news('said', 'moved'))
+    clock.advance(millis(1000))
+    expect(heard).toHaveLength(1)
+    expect(told).toEqual([Number.POSITIVE_INFINITY])
+  })
+
   it('has nobody to tell in a run of one worker', () => {
     const { clock, desk } = setUp(true)
     desk.declare('said')

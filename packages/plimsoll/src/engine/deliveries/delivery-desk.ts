@@ -17,6 +17,7 @@ export class DeliveryDesk {
   readonly #declared = new Set<string>()
   #grace = millis(0)
   #cancel: (() => void) | undefined
+  #isSilent = false
 
   /** @param tell undefined in a run of one worker */
   constructor(ledger: DeliveryLedger, clock: Clock, tell: ((news: LedgerNews) => void) | undefined) {
@@ -46,13 +47,14 @@ export class DeliveryDesk {
 
   /** The last news: nothing is published here any more. */
   fallSilent(): void {
+    this.#isSilent = true
     this.#cancel?.()
     this.#cancel = undefined
     this.#tell?.(this.ledger.takeNews(millis(Number.POSITIVE_INFINITY)))
   }
 
   #begin(): void {
-    if (this.#tell !== undefined && this.#cancel === undefined) this.#schedule()
+    if (this.#tell !== undefined && this.#cancel === undefined && !this.#isSilent) this.#schedule()
   }
 
   #schedule(): void {

@@ -77,7 +77,7 @@ describe('users', () => {
     rig.executors[0]?.start(rig.clock.now())
     await rig.run(millis(4500))
     expect(rig.sample().aborted).toBeGreaterThanOrEqual(3)
-    expect(rig.context.faults.take()).toMatchObject([{ kind: 'hung', journey: 'hangs' }])
+    expect(rig.context.faults.take(rig.context.redact)).toMatchObject([{ kind: 'hung', journey: 'hangs' }])
     const [hung] = rig.context.recorder.swap().series
     expect(hung?.censored).toBe(hung?.count)
     expect(hung?.min).toBeGreaterThan(1_000_000)
@@ -101,7 +101,7 @@ describe('users', () => {
     await rig.run(millis(500))
     const { failed } = rig.sample()
     expect(failed).toBeGreaterThan(10)
-    const [fault] = rig.context.faults.take()
+    const [fault] = rig.context.faults.take(rig.context.redact)
     expect(fault).toMatchObject({ kind: 'threw', message: 'RangeError: no such room', count: failed })
     expect(fault?.stack).toContain('executors.test')
   })

@@ -143,7 +143,7 @@ function describe(
     url: redact.url(exchange.url),
     status: exchange.status,
     code,
-    message: redact.message(exchange.error?.message),
+    message: exchange.error && redact.message(exchange.error.message),
     phases: result.timings,
     total: result.timings.total,
     requestHeaders: redact.headers(Object.entries({ ...plan.http.headers, ...options?.headers })),

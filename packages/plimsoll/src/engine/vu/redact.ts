@@ -45,8 +45,8 @@ export class Redactor {
   }
 
   /** What an error says: it may name a URL. */
-  message(text: string | undefined): string | undefined {
-    return text === undefined ? undefined : this.#cut(text.replace(/\bhttps?:\/\/[^\s"'<>]+/g, (url) => this.url(url)))
+  message(text: string): string {
+    return this.#cut(text.replace(/\bhttps?:\/\/[^\s"'<>]+/g, (url) => this.url(url)))
   }
 
   /** The beginning of a body for a person to read; bytes that are not text are named as such. */

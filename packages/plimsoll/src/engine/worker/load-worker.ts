@@ -222,7 +222,7 @@ export class LoadWorker {
         bytesSent: traffic.sent,
         bytesReceived: traffic.received,
         exemplars: context.exemplars.take(),
-        faults: this.#faults.take(),
+        faults: this.#faults.take(context.redact),
       },
       workload: {
         openConnections: http.openConnections,

@@ -7,9 +7,9 @@ import { pad, printable } from './text.ts'
 
 /** Whether the measurement can be trusted, in one line; what speaks against it, and what to change, below. */
 export function generatorLines({ generator }: ReportModel, page: Page): string[] {
-  const { green, yellow, red, dim } = page.style.colors
+  const { dim } = page.style.colors
   const { state, flags, workers, cpu, loopDelayP99, lateStartsP99, receiveWaitP99, utilization, peakRss } = generator
-  const [mark, paint] = ({ valid: ['✓', green], suspect: ['●', yellow], invalid: ['✗', red] } as const)[state]
+  const [mark, paint] = markOf(state, page)
   const figures = [
     plural(workers, 'worker'),
     ...(utilization === undefined ? [] : [`busy ${formatPercent(utilization)}`]),
@@ -27,18 +27,24 @@ export function generatorLines({ generator }: ReportModel, page: Page): string[]
   ]
 }
 
+function markOf(state: ReportModel['generator']['state'], page: Page) {
+  const { green, yellow, red } = page.style.colors
+  return ({ valid: ['✓', green], suspect: ['●', yellow], invalid: ['✗', red] } as const)[state]
+}
+
 function flagLines({ id, severity, reason, advice }: ValidityFlag, page: Page): string[] {
-  const { yellow, red, dim, bold } = page.style.colors
-  const lead = `  ${id}  `
+  const { dim, bold } = page.style.colors
+  const [mark, paint] = markOf(severity, page)
+  const lead = `  ${mark} ${id}  `
   const [first = '', ...rest] = page.paragraph(reason, { first: lead, indent: INDENT })
   return [
-    bold((severity === 'invalid' ? red : yellow)(lead)) + first.slice(lead.length),
+    bold(paint(lead)) + first.slice(lead.length),
     ...rest,
     ...page.paragraph(advice, { first: `${' '.repeat(INDENT - 2)}→ `, paint: dim }),
   ]
 }
 
-const INDENT = 6
+const INDENT = 8
 
 /** The values that resources are judged by; everything else is in the report. */
 const main = [
