@@ -5,7 +5,7 @@ import { type ChatResult, runPlan } from './chat-run.ts'
 import { Deployment } from './deployment.ts'
 import type { Part } from './part.ts'
 
-const ROUNDS = 2
+const ROUNDS = 3
 /** By how much good users' p95 may rise. */
 const MOST = 0.2
 
