@@ -50,7 +50,7 @@ describe('plimsoll run', { retry: 2 }, () => {
     expect(result.thresholds).toHaveLength(4)
     expect(result.thresholds.every((one: { verdict: string }) => one.verdict === 'met')).toBe(true)
     const whole = result.metrics.find(
-      (one: Record<string, unknown>) => one.name === 'http.response_time' && one.endpoint === 'GET /rooms/:id',
+      (one: Record<string, unknown>) => one['name'] === 'http.response_time' && one['endpoint'] === 'GET /rooms/:id',
     )
     expect(whole.count).toBeGreaterThan(100)
     expect(whole.p50).toBeGreaterThan(0)

@@ -82,8 +82,15 @@ export class Told implements WebSocketListener {
   }
 }
 
+type Client = ReturnType<typeof createClient>
+
+interface Connected extends Pick<Client, 'client' | 'shared'> {
+  readonly connection: WebSocketConnection
+  readonly told: Told
+}
+
 /** One connection, cut when the test ends. */
-export function connect(url: string, options: Options = {}) {
+export function connect(url: string, options: Options = {}): Connected {
   const { client: parts, onMessage, ...settings } = options
   const { client, shared } = createClient('http://127.0.0.1:9', parts)
   const told = new Told()
