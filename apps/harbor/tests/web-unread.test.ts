@@ -162,6 +162,42 @@ test('a sender has read what she writes, in her other page too', async () => {
   await second.close()
 })
 
+test('one writes to a member alone, and is in the same room again the next time', async () => {
+  const { page } = bob
+  // They have a room of the two already, which Bob's page does not know of: he wrote to her by other means.
+  await page.reload()
+  await page.getByRole('link', { name: 'Ann Archer' }).waitFor()
+  await page.getByRole('link', { name: 'Quay', exact: true }).click()
+  const writeTo = async (name: string) => {
+    await page.getByRole('button', { name: 'Members' }).click()
+    await page.getByRole('button', { name: `Write to ${name} alone` }).click()
+  }
+  await writeTo('Ann Archer')
+  await hears(page, 'psst!')
+  const cy = await newcomer(browser, harbor.url, 'Cy Carter')
+  await joinRoom(cy.page, 'Quay')
+  await page.getByRole('link', { name: 'Quay', exact: true }).click()
+  await page.getByText('3 members').waitFor()
+  await writeTo('Cy Carter')
+  await page.route('**/api/messages', (route) => route.abort())
+  await page.getByLabel('Message to Cy Carter').fill('between us')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').filter({ hasText: /./ }).waitFor()
+  await page.unroute('**/api/messages')
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+  await hears(page, 'between us')
+  await titled(page, 'Cy Carter · Harbor')
+  await unread(cy.page, 'Bob Baker', 1)
+  await cy.page.getByRole('link', { name: /Bob Baker/ }).click()
+  await hears(cy.page, 'between us')
+  // A room of two has nobody else to write to.
+  await cy.page.getByRole('button', { name: 'Members' }).click()
+  await cy.page.locator('.people li').nth(1).waitFor()
+  expect(await cy.page.getByRole('button', { name: /^Write to/ }).count()).toBe(0)
+  expect(cy.complaints).toEqual([])
+  await cy.context.close()
+})
+
 test('no page complained', () => {
   expect([...ann.complaints, ...bob.complaints]).toEqual([])
 })

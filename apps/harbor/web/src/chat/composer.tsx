@@ -4,11 +4,10 @@ import { Icon } from '../parts/icon.tsx'
 import { tellPresence } from '../rooms/presence.ts'
 import { fileText } from './file-text.ts'
 import { write } from './mailbox.ts'
+import { mostLength } from './message.ts'
 import { makeThumbnail } from './thumbnail.ts'
 import { mostBytes, type StoredFile, upload } from './upload.ts'
 
-/** As harbor takes them, in UTF-16 code units. */
-const mostLength = 32_768
 /** In milliseconds: how often typing is told. */
 const typingPause = 3_000
 

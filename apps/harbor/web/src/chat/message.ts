@@ -1,3 +1,6 @@
+/** The longest text that harbor takes, in UTF-16 code units. */
+export const mostLength = 32_768
+
 /** A message as harbor tells it. */
 export interface Message {
   readonly id: string

@@ -50,7 +50,7 @@ function Opened({ room }: { readonly room: OpenRoom }) {
       <RoomHeader
         room={room}
         title={title}
-        canLeave={info !== undefined && info.kind !== 'direct'}
+        kind={info?.kind}
         ownId={ownId}
         memberIds={memberIds}
         onSearch={() => setSearches(true)}

@@ -93,6 +93,18 @@ export async function leaveRoom(id: string): Promise<void> {
   refreshSoon()
 }
 
+/** The room of the two, if there is one. */
+export const directWith = (userId: string): Room | undefined =>
+  joinedRooms.current?.find(({ peer }) => peer?.user_id === userId)
+
+/** Begins the room of the two, where there is none. @returns the room's id */
+export async function writeDirect(userId: string, content: string, clientId: string): Promise<string> {
+  const body = { recipient_id: userId, content, client_id: clientId }
+  const { message } = await post<{ message: { room_id: string } }>('/api/messages', body)
+  await refreshRooms().catch(() => undefined)
+  return message.room_id
+}
+
 /** What was done is done, whether the list can be had now or with the next sync. */
 const refreshSoon = () => void refreshRooms().catch(() => undefined)
 

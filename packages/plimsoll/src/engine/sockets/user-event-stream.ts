@@ -69,6 +69,10 @@ export class ManagedEventStream extends UserSocket<StreamEvent> implements UserE
   }
 
   event(event: ServerSentEvent, at: Millis): void {
+    if (this.isEarly) {
+      this.later(() => this.event(event, at))
+      return
+    }
     const { context, id } = this.owner
     context.receiveWait.read(at)
     this.#received += event.data.length

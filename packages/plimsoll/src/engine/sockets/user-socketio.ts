@@ -149,6 +149,10 @@ export class ManagedSocketIo extends UserSocket<Pushed> implements UserSocketIo,
     reply: ((...args: unknown[]) => void) | undefined,
     bytes: number,
   ): void {
+    if (this.isEarly) {
+      this.later(() => this.event(name, args, at, reply, bytes))
+      return
+    }
     const { context, id } = this.owner
     context.receiveWait.read(at)
     count(context.sockets.tallies('socketio', 'in'), name, bytes)
