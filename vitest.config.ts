@@ -50,6 +50,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          // Only the gate sets it, and names those that needed it.
+          retry: Number(process.env['TEST_RETRIES'] ?? 0),
         },
       },
     ],
