@@ -2,7 +2,7 @@ import { progress } from '../harness/output.ts'
 import { table } from '../harness/table.ts'
 import { runPlan, type Threshold } from './chat-run.ts'
 import { Deployment } from './deployment.ts'
-import type { Part } from './part.ts'
+import { doubts, type Part } from './part.ts'
 
 /** Of the plans' thresholds, the rows of the tables about requests. */
 const isOfApi = ({ subject }: Threshold) => /^(GET|POST|http|ack|errors|checks)/.test(subject)
@@ -20,7 +20,7 @@ export const api: Part = {
     const deployment = await Deployment.start({ instances: 1, core: cores?.server, storesCore: cores?.server })
     const url = deployment.instances[0]?.url ?? ''
     const rows: (Threshold & { readonly profile: string })[] = []
-    const invalid: string[] = []
+    const doubted: string[] = []
     try {
       for (const { plan, profile, seconds } of plans) {
         const env = { DATABASE_URL: deployment.postgres.url }
@@ -29,7 +29,7 @@ export const api: Part = {
           seconds: quick ? seconds / 2 : seconds,
         })
         progress(`${profile}: ${run.verdict}`)
-        invalid.push(...run.generator.reasons.map((reason) => `The run ${profile} is invalid: ${reason}.`))
+        doubted.push(...doubts(profile, run.generator))
         rows.push(...run.thresholds.filter(isOfApi).map((threshold) => ({ ...threshold, profile })))
       }
     } finally {
@@ -45,7 +45,7 @@ export const api: Part = {
           row.actual === null ? '–' : `${Number(row.actual.toPrecision(4))}`,
           row.verdict,
         ]),
-      )}\n\n${invalid.join('\n')}`,
+      )}\n\n${doubted.join('\n')}`,
       data: rows,
       failed: rows
         .filter(({ verdict }) => verdict !== 'met')
