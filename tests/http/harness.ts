@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer as createHttpServer, type RequestListener } from 'node:http'
+import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { type Millis, millis } from '../../packages/plimsoll/src/base/units.ts'
@@ -93,7 +93,7 @@ export async function listen(server: Server, host = '127.0.0.1'): Promise<number
   return (server.address() as AddressInfo).port
 }
 
-export async function httpServer(answer: RequestListener): Promise<{ url: string; server: Server }> {
+export async function httpServer(answer: RequestListener): Promise<{ url: string; server: HttpServer }> {
   const server = createHttpServer(answer)
   return { url: `http://127.0.0.1:${await listen(server)}`, server }
 }

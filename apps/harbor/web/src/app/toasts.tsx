@@ -1,5 +1,5 @@
-import { ApiError } from '../net/api.ts'
 import { useValue, Value } from '../state/value.ts'
+import { reasonOf } from './reason.ts'
 
 interface Toast {
   readonly id: number
@@ -22,7 +22,7 @@ export function toast(text: string): void {
 
 /** Says in a toast why something that the user asked for did not happen. */
 export function toastError(error: unknown): void {
-  toast(error instanceof ApiError || error instanceof Error ? error.message : String(error))
+  toast(reasonOf(error))
 }
 
 export function Toasts() {

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
+import { reasonOf } from '../app/reason.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { writeDirect } from '../rooms/rooms.ts'
 import { newClientId } from '../state/client-id.ts'
@@ -24,7 +25,7 @@ export function DirectDialog({ userId, name, onSent, onClose }: Props) {
     try {
       onSent(await writeDirect(userId, content.trim(), clientId.current))
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
+      setProblem(reasonOf(error))
       setSending(false)
     }
   }

@@ -5,32 +5,36 @@ import { hueOf, initials } from '../parts/avatar.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { names } from '../rooms/people.ts'
-import { isHere, statusOf } from '../rooms/presence.ts'
+import { statusOf } from '../rooms/presence.ts'
 import { directWith, leaveRoom, type Room } from '../rooms/rooms.ts'
 import { useValue } from '../state/value.ts'
 import { DirectDialog } from './direct-dialog.tsx'
 import type { OpenRoom } from './open-room.ts'
 
-interface Props {
+/** A room as its header and its members see it. */
+export interface RoomView {
   readonly room: OpenRoom
   readonly title: string
   /** Undefined until it is known. */
   readonly kind: Room['kind'] | undefined
   readonly ownId: string
   readonly memberIds: readonly string[]
+}
+
+interface Props extends RoomView {
+  readonly here: (id: string) => boolean
   readonly onClose: () => void
 }
 
 const words = { online: 'here', typing: 'writing', busy: 'busy', away: 'away', offline: 'not here' }
 
 /** Who is in the room, those who are here first; the way to one of them alone, and the way out. */
-export function MembersDialog({ room, title, kind, ownId, memberIds, onClose }: Props) {
+export function MembersDialog({ room, title, kind, ownId, memberIds, here, onClose }: Props) {
   const told = useValue(room.presence.told)
   const known = useValue(names)
   const [addressee, setAddressee] = useState<string>()
   const isCommon = kind === 'room' || kind === 'group'
   const nameOf = (id: string) => known.get(id) ?? 'Someone'
-  const here = (id: string) => id === ownId || isHere(statusOf(told, id))
 
   function open(roomId: string): void {
     go(`/rooms/${roomId}`)

@@ -1,25 +1,18 @@
 import { useState } from 'preact/hooks'
 import { Icon } from '../parts/icon.tsx'
 import { isHere, statusOf } from '../rooms/presence.ts'
-import type { Room } from '../rooms/rooms.ts'
 import { useValue } from '../state/value.ts'
-import { MembersDialog } from './members-dialog.tsx'
-import type { OpenRoom } from './open-room.ts'
+import { MembersDialog, type RoomView } from './members-dialog.tsx'
 
-interface Props {
-  readonly room: OpenRoom
-  readonly title: string
-  /** Undefined until it is known. */
-  readonly kind: Room['kind'] | undefined
-  readonly ownId: string
-  readonly memberIds: readonly string[]
+interface Props extends RoomView {
   readonly onSearch: () => void
 }
 
-export function RoomHeader({ room, title, kind, ownId, memberIds, onSearch }: Props) {
+export function RoomHeader({ onSearch, ...view }: Props) {
+  const { room, title, ownId, memberIds } = view
   const told = useValue(room.presence.told)
   const [showsMembers, setShowsMembers] = useState(false)
-  const present = memberIds.filter((id) => id === ownId || isHere(statusOf(told, id)))
+  const here = (id: string) => id === ownId || isHere(statusOf(told, id))
   return (
     <header class="pane-header">
       <a href="/" class="icon-button only-phone" aria-label="Back to all rooms">
@@ -30,7 +23,7 @@ export function RoomHeader({ room, title, kind, ownId, memberIds, onSearch }: Pr
         <p class="quiet small">
           {memberIds.length === 0
             ? ' '
-            : `${memberIds.length} ${memberIds.length === 1 ? 'member' : 'members'}, ${present.length} here`}
+            : `${memberIds.length} ${memberIds.length === 1 ? 'member' : 'members'}, ${memberIds.filter(here).length} here`}
         </p>
       </div>
       <button type="button" class="icon-button" aria-label="Members" onClick={() => setShowsMembers(true)}>
@@ -39,9 +32,7 @@ export function RoomHeader({ room, title, kind, ownId, memberIds, onSearch }: Pr
       <button type="button" class="icon-button" aria-label="Search in this room" onClick={onSearch}>
         <Icon name="search" />
       </button>
-      {showsMembers && (
-        <MembersDialog {...{ room, title, kind, ownId, memberIds }} onClose={() => setShowsMembers(false)} />
-      )}
+      {showsMembers && <MembersDialog {...view} here={here} onClose={() => setShowsMembers(false)} />}
     </header>
   )
 }

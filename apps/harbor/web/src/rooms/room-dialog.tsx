@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { reasonOf } from '../app/reason.ts'
 import { go } from '../app/router.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { useValue } from '../state/value.ts'
@@ -18,7 +19,7 @@ export function RoomDialog({ onClose }: { readonly onClose: () => void }) {
       go(`/rooms/${await make()}`)
       onClose()
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
+      setProblem(reasonOf(error))
     }
   }
 

@@ -57,7 +57,7 @@ export async function refreshRooms(): Promise<void> {
 /** A room has come as far as that; one that is not known here yet is asked for. */
 export function heardOf(roomId: string, seq: number): void {
   const room = joinedRooms.current?.find(({ id }) => id === roomId)
-  if (room === undefined) refreshSoon()
+  if (room === undefined) void tryRefresh()
   else if (seq > (room.last_seq ?? 0))
     setRooms((joinedRooms.current ?? []).map((each) => (each === room ? { ...room, last_seq: seq } : each)))
 }
@@ -79,18 +79,18 @@ export async function findRooms(): Promise<readonly Room[]> {
 
 export async function createRoom(name: string, kind: 'room' | 'group'): Promise<Room> {
   const { room } = await post<{ room: Room }>('/api/rooms', { name, kind })
-  refreshSoon()
+  void tryRefresh()
   return room
 }
 
 export async function joinRoom(id: string): Promise<void> {
   await post(`/api/rooms/${id}/join`)
-  refreshSoon()
+  void tryRefresh()
 }
 
 export async function leaveRoom(id: string): Promise<void> {
   await post(`/api/rooms/${id}/leave`)
-  refreshSoon()
+  void tryRefresh()
 }
 
 /** The room of the two, if there is one. */
@@ -101,12 +101,12 @@ export const directWith = (userId: string): Room | undefined =>
 export async function writeDirect(userId: string, content: string, clientId: string): Promise<string> {
   const body = { recipient_id: userId, content, client_id: clientId }
   const { message } = await post<{ message: { room_id: string } }>('/api/messages', body)
-  await refreshRooms().catch(() => undefined)
+  await tryRefresh()
   return message.room_id
 }
 
 /** What was done is done, whether the list can be had now or with the next sync. */
-const refreshSoon = () => void refreshRooms().catch(() => undefined)
+const tryRefresh = (): Promise<void> => refreshRooms().catch(() => undefined)
 
 export function forgetRooms(): void {
   joinedRooms.set(undefined)

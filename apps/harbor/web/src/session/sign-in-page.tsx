@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { reasonOf } from '../app/reason.ts'
 import { titlePage } from '../app/title.ts'
 import { Icon } from '../parts/icon.tsx'
 import { register, signIn } from './session.ts'
@@ -18,7 +19,7 @@ export function SignInPage() {
     try {
       await enter()
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
+      setProblem(reasonOf(error))
       setBusy(false)
     }
   }

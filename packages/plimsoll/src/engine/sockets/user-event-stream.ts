@@ -69,8 +69,8 @@ export class ManagedEventStream extends UserSocket<StreamEvent> implements UserE
   }
 
   event(event: ServerSentEvent, at: Millis): void {
-    if (this.isEarly) {
-      this.later(() => this.event(event, at))
+    if (this.early !== undefined) {
+      this.early.push(() => this.event(event, at))
       return
     }
     const { context, id } = this.owner

@@ -29,10 +29,13 @@ export abstract class UserSocket<Message> implements ManagedSocket {
   /** When the present attempt was asked for; the first one may have been due earlier. */
   protected askedAt: Millis
   protected waiters: Waiters<Message> | undefined
+  /**
+   * What came in the turn in which the first connection stood, with the handshake's answer: the plan has not run since, so
+   * nobody can have asked for it. It is told when the turn has ended; undefined before and after.
+   */
+  protected early: (() => void)[] | undefined
   #opening: Opening<this> | undefined
   #returned: (() => void)[] = []
-  /** What came in the turn in which the first connection stood; undefined from the next turn on. */
-  #early: (() => void)[] | undefined
   #isOver = false
 
   constructor(owner: SocketOwner, protocol: SocketProtocol, name: string) {
@@ -115,26 +118,14 @@ export abstract class UserSocket<Message> implements ManagedSocket {
     this.#opening = undefined
     const { owner } = this
     owner.context.declared?.connected(asUser(owner), at)
-    this.#early = []
+    const early: (() => void)[] = []
+    this.early = early
     owner.context.clock.soon(() => {
-      const early = this.#early ?? []
-      this.#early = undefined
+      this.early = undefined
       for (const tell of early) tell()
     })
     opening.resolve(this)
     return true
-  }
-
-  /**
-   * The first connection stands since this turn: the plan has not run since, so nobody can have asked for what came with
-   * the handshake's answer. It is told `later`.
-   */
-  protected get isEarly(): boolean {
-    return this.#early !== undefined
-  }
-
-  protected later(tell: () => void): void {
-    this.#early?.push(tell)
   }
 
   /** An attempt failed; true when it was the first one, and with it the socket. */

@@ -149,8 +149,8 @@ export class ManagedSocketIo extends UserSocket<Pushed> implements UserSocketIo,
     reply: ((...args: unknown[]) => void) | undefined,
     bytes: number,
   ): void {
-    if (this.isEarly) {
-      this.later(() => this.event(name, args, at, reply, bytes))
+    if (this.early !== undefined) {
+      this.early.push(() => this.event(name, args, at, reply, bytes))
       return
     }
     const { context, id } = this.owner

@@ -267,13 +267,13 @@ export class ManagedWebSocket<Message>
   /** Code of the plan's would get the message: then it gets one of its own, which it may change. */
   get #isLookedAt(): boolean {
     const { codec, event } = this.#options
-    if (codec !== undefined || event !== undefined || this.#inbox !== undefined || this.isEarly) return true
+    if (codec !== undefined || event !== undefined || this.#inbox !== undefined || this.early !== undefined) return true
     return this.listeners.has('message') || (this.waiters !== undefined && this.waiters.size > 0)
   }
 
   #handOn(message: Message, event: string | undefined, at: Millis): void {
-    if (this.isEarly) {
-      this.later(() => this.#handOn(message, event, at))
+    if (this.early !== undefined) {
+      this.early.push(() => this.#handOn(message, event, at))
       return
     }
     const { context, id } = this.owner

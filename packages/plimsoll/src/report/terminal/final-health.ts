@@ -2,6 +2,7 @@ import type { ValidityFlag } from '../../judge/verdict.ts'
 import { formatBytes, formatMillis, formatNumber, formatPercent, formatQuantity, plural } from '../format.ts'
 import type { ReportModel } from '../model.ts'
 import type { ProbeValue } from '../probe-summary.ts'
+import { validityMark } from './marks.ts'
 import type { Page } from './page.ts'
 import { pad, printable } from './text.ts'
 
@@ -9,7 +10,7 @@ import { pad, printable } from './text.ts'
 export function generatorLines({ generator }: ReportModel, page: Page): string[] {
   const { dim } = page.style.colors
   const { state, flags, workers, cpu, loopDelayP99, lateStartsP99, receiveWaitP99, utilization, peakRss } = generator
-  const [mark, paint] = markOf(state, page)
+  const { mark, paint } = validityMark(state, page.style)
   const figures = [
     plural(workers, 'worker'),
     ...(utilization === undefined ? [] : [`busy ${formatPercent(utilization)}`]),
@@ -27,14 +28,9 @@ export function generatorLines({ generator }: ReportModel, page: Page): string[]
   ]
 }
 
-function markOf(state: ReportModel['generator']['state'], page: Page) {
-  const { green, yellow, red } = page.style.colors
-  return ({ valid: ['✓', green], suspect: ['●', yellow], invalid: ['✗', red] } as const)[state]
-}
-
 function flagLines({ id, severity, reason, advice }: ValidityFlag, page: Page): string[] {
   const { dim, bold } = page.style.colors
-  const [mark, paint] = markOf(severity, page)
+  const { mark, paint } = validityMark(severity, page.style)
   const lead = `  ${mark} ${id}  `
   const [first = '', ...rest] = page.paragraph(reason, { first: lead, indent: INDENT })
   return [

@@ -40,3 +40,14 @@ export function stateMark(state: ThresholdState, { colors }: TerminalStyle): Omi
       return { mark: '–', paint: colors.dim }
   }
 }
+
+export function validityMark(state: Verdict['validity']['state'], { colors }: TerminalStyle): Omit<Mark, 'word'> {
+  switch (state) {
+    case 'valid':
+      return { mark: '✓', paint: colors.green }
+    case 'suspect':
+      return { mark: '●', paint: colors.yellow }
+    case 'invalid':
+      return { mark: '✗', paint: colors.red }
+  }
+}
